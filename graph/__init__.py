@@ -1,0 +1,1 @@
+"""The graph: records, vocabulary, store, lineage, licences, questions, snapshots and exports."""

@@ -1,0 +1,75 @@
+"""What is said about the nodes that repositories share: owners, licences, papers, tasks,
+libraries, and repositories that are only named.
+
+A description follows from the node's IRI alone. So shared nodes need no bookkeeping: a node is
+described once when something first points at it, and removed when nothing does any more.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from graph import terms
+from graph import vocabulary as v
+from graph.licenses.table import licenses_by_iri
+from graph.properties import CLASSES
+from graph.triples import Triple
+
+__all__ = ["describe"]
+
+_TYPE = terms.iri(v.RDF.type)
+_LABEL = terms.iri(v.RDFS.label)
+_IDENTIFIER = terms.iri(v.DCTERMS.identifier)
+_NOTATION = terms.iri(v.SKOS.notation)
+_IN_SCHEME = terms.iri(v.SKOS.inScheme)
+_CATEGORY = terms.iri(v.REMIX.licenseCategory)
+_STATUS = terms.iri(v.REMIX.resolutionStatus)
+_KIND = terms.iri(v.DCTERMS.type)
+
+
+def describe(node: str) -> Iterator[Triple]:
+    """Yield what the graph says about a shared node, given its IRI.
+
+    A repository gets the description of a *reference*: it is named, and not known. Yields
+    nothing for a node that describes itself elsewhere (a class, a concept).
+    """
+    subject = terms.iri(node)
+    if node in licenses_by_iri():
+        yield from _describe_license(node)
+    elif node.startswith(v.ARXIV):
+        yield subject, _TYPE, terms.iri(v.SCHEMA.ScholarlyArticle)
+        yield subject, _IDENTIFIER, terms.text(f"arXiv:{v.parse_paper_iri(node)}")
+    elif node.startswith(v.BASE + "library/"):
+        yield subject, _TYPE, terms.iri(v.REMIX.Library)
+        yield subject, _LABEL, terms.text(v.parse_library_iri(node))
+    elif node.startswith(v.HUB):
+        yield from _describe_hub_page(node)
+
+
+def _describe_license(node: str) -> Iterator[Triple]:
+    entry = licenses_by_iri()[node]
+    subject = terms.iri(node)
+    yield subject, _TYPE, terms.iri(v.DCTERMS.LicenseDocument)
+    yield subject, _TYPE, terms.iri(v.CC.License)
+    yield subject, _LABEL, terms.text(entry.title)
+    yield subject, _IDENTIFIER, terms.text(entry.spdx_id or f"LicenseRef-hf-{entry.key}")
+    yield subject, _NOTATION, terms.text(entry.key)
+    yield subject, _CATEGORY, terms.text(entry.category)
+
+
+def _describe_hub_page(node: str) -> Iterator[Triple]:
+    subject = terms.iri(node)
+    if node.endswith("#owner"):
+        yield subject, _TYPE, terms.iri(v.PROV.Agent)
+        yield subject, _TYPE, terms.iri(v.REMIX.Owner)
+        yield subject, _LABEL, terms.text(v.parse_owner_iri(node))
+    elif node.startswith(v.HUB + "tasks/"):
+        yield subject, _TYPE, terms.iri(v.SKOS.Concept)
+        yield subject, _IN_SCHEME, terms.iri(v.TASK_SCHEME)
+        yield subject, _NOTATION, terms.text(v.parse_task_iri(node))
+    elif repository := v.parse_repository_iri(node):
+        kind, repository_id = repository
+        yield subject, _TYPE, terms.iri(v.REMIX.RepositoryReference)
+        yield subject, _KIND, CLASSES[kind]
+        yield subject, _IDENTIFIER, terms.text(repository_id)
+        yield subject, _STATUS, terms.iri(v.REMIX.NeverChecked)

@@ -1,0 +1,1 @@
+"""Licences: the table of what the Hub knows, as data."""

@@ -1,0 +1,142 @@
+"""The part of the lineage around one repository, as a networkx graph to look at or hand on.
+
+Nodes are IRIs with their facts as attributes; edges run from the child to the parent, as in RDF,
+with the relation as key. What is cut away is counted, never dropped in silence.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator
+from typing import NamedTuple, TypeAlias
+
+import networkx as nx
+import pyoxigraph as ox
+
+from graph import vocabulary as v
+from graph.licenses.table import licenses_by_iri
+from graph.lineage import DERIVATIONS, Edge, children, parents
+from graph.records import Relation
+from graph.store import LineageGraph, Node
+
+__all__ = ["Neighbourhood", "facts", "neighbourhood", "to_networkx"]
+
+LineageView: TypeAlias = "nx.MultiDiGraph[str]"
+
+_DEFAULT = ox.DefaultGraph()
+_NUMBERS = {
+    "downloads": ox.NamedNode(v.REMIX.downloads),
+    "likes": ox.NamedNode(v.REMIX.likes),
+    "parameters": ox.NamedNode(v.REMIX.parameters),
+}
+_TASK = ox.NamedNode(v.FAIR4ML.mlTask)
+_LICENSE = ox.NamedNode(v.DCTERMS.license)
+_CREATED = ox.NamedNode(v.DCTERMS.created)
+
+
+class Neighbourhood(NamedTuple):
+    """A view around a focus.
+
+    ``view`` has the attribute ``level`` on each node: 0 for the focus, negative towards the
+    ancestors, positive towards the descendants. ``hidden`` counts, for each node that has more
+    parents or children than were asked for, those left out.
+    """
+
+    focus: str
+    view: LineageView
+    hidden: dict[str, int]
+
+
+def neighbourhood(
+    graph: LineageGraph,
+    focus: Node,
+    *,
+    up: int = 1,
+    down: int = 1,
+    relations: Collection[Relation] = DERIVATIONS,
+    fan_out: int = 12,
+) -> Neighbourhood:
+    """Return the lineage around a repository, ``up`` steps to its ancestors and ``down`` to its
+    descendants, with at most ``fan_out`` new neighbours of each node: the most downloaded.
+    """
+    levels = {focus.iri: 0}
+    hidden: dict[str, int] = {}
+    for sign, steps, step in ((-1, up, parents), (1, down, children)):
+        frontier = [focus.iri]
+        for distance in range(1, steps + 1):
+            reached: list[str] = []
+            for node in frontier:
+                ends = {_other(edge, node) for edge in step(graph, node, relations)}
+                shown, rest = _most_downloaded(graph, ends - levels.keys(), fan_out)
+                levels.update(dict.fromkeys(shown, sign * distance))
+                reached += shown
+                if rest:
+                    hidden[node] = hidden.get(node, 0) + rest
+            frontier = reached
+    view = to_networkx(graph, levels, relations=relations)
+    nx.set_node_attributes(view, levels, "level")
+    return Neighbourhood(focus.iri, view, hidden)
+
+
+def to_networkx(
+    graph: LineageGraph,
+    iris: Iterable[str],
+    *,
+    relations: Collection[Relation] = tuple(Relation),
+) -> LineageView:
+    """Return repositories and every edge between them, with all facts as attributes.
+
+    The order of nodes and edges depends on nothing but the repositories.
+    """
+    nodes = sorted(set(iris))
+    view: LineageView = nx.MultiDiGraph()
+    view.add_nodes_from((iri, facts(graph, iri)) for iri in nodes)
+    for iri in nodes:
+        for edge in sorted(parents(graph, iri, relations)):
+            if edge.parent in view:
+                view.add_edge(edge.child, edge.parent, edge.relation.value, relation=edge.relation.value)
+    return view
+
+
+def facts(graph: LineageGraph, iri: str) -> dict[str, str | int | bool]:
+    """Return what is worth showing of a repository; what is not known is left out."""
+    node = graph.node(iri)
+    parsed = v.parse_repository_iri(iri)
+    if parsed is None:
+        message = f"{iri} is not the IRI of a repository"
+        raise ValueError(message)
+    found: dict[str, str | int | bool] = {
+        "id": parsed[1],
+        "kind": parsed[0].value,
+        "known": node is not None and node.known,
+    }
+    for name, predicate in _NUMBERS.items():
+        found |= {name: int(value) for value in _values(graph, iri, predicate)}
+    found |= {"created": value for value in _values(graph, iri, _CREATED)}
+    tasks = [v.parse_task_iri(value) for value in _values(graph, iri, _TASK)]
+    if tasks:
+        found["task"] = ", ".join(sorted(tasks))
+    known = [licenses_by_iri()[value] for value in _values(graph, iri, _LICENSE)]
+    if known:
+        found["license"] = ", ".join(sorted(entry.key for entry in known))
+        found["license_category"] = known[0].category if len(known) == 1 else "several"
+    return found
+
+
+def _values(graph: LineageGraph, iri: str, predicate: ox.NamedNode) -> Iterator[str]:
+    for quad in graph.store.quads_for_pattern(ox.NamedNode(iri), predicate, None, _DEFAULT):
+        yield quad.object.value
+
+
+def _other(edge: Edge, node: str) -> str:
+    return edge.parent if edge.child == node else edge.child
+
+
+def _most_downloaded(
+    graph: LineageGraph, iris: Collection[str], limit: int
+) -> tuple[list[str], int]:
+    def rank(iri: str) -> tuple[int, str]:
+        downloads = max(map(int, _values(graph, iri, _NUMBERS["downloads"])), default=-1)
+        return -downloads, iri
+
+    ranked = sorted(iris, key=rank)
+    return ranked[:limit], max(0, len(ranked) - limit)

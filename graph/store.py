@@ -1,0 +1,170 @@
+"""Opening a graph and reading it: Oxigraph inside, rdflib's API for those who expect it.
+
+Rule: whoever opens a graph only reads. Writing is ``building``'s part, and makes a new build.
+Any number of processes may have a graph open; each keeps seeing the build that it opened.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from types import TracebackType
+from typing import IO, NamedTuple, Self
+
+import pyoxigraph as ox
+from oxrdflib import OxigraphStore
+from rdflib import Dataset as RdflibDataset
+
+from graph import terms
+from graph import vocabulary as v
+from graph.directory import GraphInfo, build_directory, lock_build, read_info
+from graph.errors import InvalidGraph, InvalidRepositoryId, NotInGraph
+from graph.properties import CLASSES
+from graph.records import Kind, Repository
+from graph.triples import Triple, record_from_triples
+
+__all__ = ["LineageGraph", "Node", "repository_triples"]
+
+_TYPE = ox.NamedNode(v.RDF.type)
+_IDENTIFIER = ox.NamedNode(v.DCTERMS.identifier)
+_REFERENCE = ox.NamedNode(v.REMIX.RepositoryReference)
+_RECORD_CLASSES = frozenset(ox.NamedNode(term[1:-1]) for term in CLASSES.values())
+_ATTEMPTS = 5
+
+
+class Node(NamedTuple):
+    """A repository in the graph; ``known`` is False where it is only named by others."""
+
+    kind: Kind
+    id: str
+    known: bool = True
+
+    @property
+    def iri(self) -> str:
+        """The IRI of the repository."""
+        return v.repository_iri(self.kind, self.id)
+
+
+class LineageGraph:
+    """A graph opened for reading.
+
+    Use it as a context manager, or close it: an open graph keeps its build from being removed.
+    """
+
+    def __init__(self, directory: Path, info: GraphInfo, store: ox.Store, lock: IO[str]) -> None:
+        self.directory = directory
+        self.info = info
+        self.store = store
+        self._lock = lock
+
+    @classmethod
+    def open(cls, directory: str | Path) -> Self:
+        """Open the current build of a graph directory.
+
+        Raises InvalidGraph when there is no graph, or it cannot be read.
+        """
+        directory = Path(directory)
+        for _ in range(_ATTEMPTS):
+            info = read_info(directory)
+            if info is None:
+                raise InvalidGraph(
+                    f"there is no graph in {directory}: make one with 'remixgraph ingest'"
+                    " or 'remixgraph snapshot load'"
+                )
+            build = build_directory(directory, info.build)
+            try:
+                lock = lock_build(build)
+                return cls(directory, info, ox.Store.read_only(str(build / "store")), lock)
+            except OSError:
+                if read_info(directory) == info:  # else a writer published meanwhile: look again
+                    raise InvalidGraph(
+                        f"the store in {build} cannot be read: build the graph again"
+                    ) from None
+        raise InvalidGraph(f"{directory} changes faster than it can be opened: try again")
+
+    def close(self) -> None:
+        """Let go of the build."""
+        self._lock.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def dataset(self) -> RdflibDataset:
+        """Return the graph as an ``rdflib.Dataset`` that answers SPARQL through Oxigraph."""
+        return RdflibDataset(store=OxigraphStore(store=self.store))
+
+    def find(self, name: str) -> Node:
+        """Return the repository that a user means by an id or an address on the Hub.
+
+        A bare id is looked for among models, then datasets, then Spaces; ``datasets/`` or
+        ``spaces/`` before it settles the kind. Raises NotInGraph, or InvalidRepositoryId for
+        text that cannot be an id.
+        """
+        path = name.strip().removeprefix(v.HUB).strip("/")
+        if not path or any(char.isspace() for char in path):
+            raise InvalidRepositoryId(f"{name!r} is no repository id: give owner/name")
+        for candidate in _candidates(path):
+            if node := self.node(candidate):
+                return node
+        raise NotInGraph(
+            f"{name} is not in the graph: check the spelling (capitals count),"
+            " or ingest the data that names it"
+        )
+
+    def node(self, iri: str) -> Node | None:
+        """Return the repository with this IRI, if the graph holds or names it."""
+        parsed = v.parse_repository_iri(iri)
+        if parsed is None:
+            return None
+        classes = {
+            quad.object
+            for quad in self.store.quads_for_pattern(ox.NamedNode(iri), _TYPE, None)
+        }
+        if classes & _RECORD_CLASSES:
+            return Node(*parsed)
+        return Node(*parsed, known=False) if _REFERENCE in classes else None
+
+    def record(self, node: Node) -> Repository:
+        """Return the record of a repository; raises NotInGraph for one that is only named."""
+        if not node.known:
+            raise NotInGraph(f"{node.id} is only named by others: nothing else is known of it")
+        return record_from_triples(repository_triples(self.store, node.iri))
+
+    def nodes(self, kind: Kind) -> Iterator[Node]:
+        """Yield every known repository of a kind, in no order."""
+        class_ = ox.NamedNode(terms.iri_value(CLASSES[kind]))
+        for quad in self.store.quads_for_pattern(None, _TYPE, class_, ox.DefaultGraph()):
+            if parsed := v.parse_repository_iri(quad.subject.value):
+                yield Node(*parsed)
+
+
+def repository_triples(store: ox.Store, iri: str) -> Iterator[Triple]:
+    """Yield the triples of a repository, of the claims about it and of its commit, as text."""
+    waiting = [ox.NamedNode(iri)]
+    seen = set(waiting)
+    while waiting:
+        for quad in store.quads_for_pattern(waiting.pop(), None, None, ox.DefaultGraph()):
+            yield str(quad.subject), str(quad.predicate), str(quad.object)
+            part = quad.object
+            if isinstance(part, ox.NamedNode) and v.is_owned_by(part.value, iri):
+                if part not in seen:
+                    seen.add(part)
+                    waiting.append(part)
+
+
+def _candidates(path: str) -> Iterator[str]:
+    for kind, folder in ((Kind.DATASET, "datasets/"), (Kind.SPACE, "spaces/")):
+        if path.startswith(folder):
+            yield v.repository_iri(kind, path.removeprefix(folder))
+            return
+    for kind in Kind:
+        yield v.repository_iri(kind, path)
+

@@ -1,0 +1,216 @@
+"""The project and a checker that shares no code with it agree about recorded Hub data.
+
+Two recordings: pages of the Hub's list of models from July 2024, whose tags carry no relation yet,
+and rows of the hub-stats export of May 2026, where every parent has one.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+import subprocess
+import sys
+from collections.abc import Callable, Iterable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import pyarrow.parquet
+import pytest
+
+from tests.oracle import Oracle, Reached, Row, read_pages
+
+pytestmark = pytest.mark.realdata
+
+ROOT = Path(__file__).resolve().parent.parent
+
+Lineage = tuple[dict[str, Reached], dict[str, Reached]]
+"""The ancestors and the descendants of one id."""
+
+COUNTED_BY_STATS = (
+    "models",
+    "edges",
+    "self_loops",
+    "dangling_edges",
+    "multi_parent",
+    "roots",
+    "families",
+)
+
+
+def read_hub_stats(path: Path) -> Iterable[Row]:
+    """Return the rows of a hub-stats file, as far as they tell lineage."""
+    table = pyarrow.parquet.read_table(path, columns=["id", "tags", "baseModels"])
+    rows: list[Row] = table.to_pylist()
+    return rows
+
+
+@dataclass(frozen=True)
+class Recording:
+    """Recorded data, the way to read it, and what was counted in it when it was recorded."""
+
+    path: str
+    read: Callable[[Path], Iterable[Row]]
+    published: dict[str, object]
+
+
+RECORDINGS = {
+    "pages": Recording(
+        path="hub-2024-07/models",
+        read=read_pages,
+        published={
+            "models": 190_000,
+            "edges": {
+                "adapter": 0,
+                "finetune": 0,
+                "merge": 0,
+                "quantized": 0,
+                "unspecified": 31_528,
+                "total": 31_528,
+            },
+            "children": 29_014,
+            "parents": 6_322,
+            "dangling_parents": 4_531,
+            "self_loops": 170,
+            "multi_parent": 1_501,
+            "trained_on": 30_507,
+            "unlicensed": 118_893,
+        },
+    ),
+    "hub-stats": Recording(
+        path="hub-stats-2026-05/hub_stats_frozen.parquet",
+        read=read_hub_stats,
+        published={
+            "models": 4_167,
+            "edges": {
+                "adapter": 20,
+                "finetune": 1_401,
+                "merge": 3_731,
+                "quantized": 49,
+                "unspecified": 0,
+                "total": 5_201,
+            },
+            "children": 2_586,
+            "multi_parent": 1_115,
+        },
+    ),
+}
+
+
+@pytest.fixture(scope="module", params=RECORDINGS)
+def recording(request: pytest.FixtureRequest) -> Recording:
+    """Return each recording in turn."""
+    return RECORDINGS[request.param]
+
+
+@pytest.fixture(scope="module")
+def oracle(recording: Recording, realdata: Path) -> Oracle:
+    """Return what the checker reads in the recording."""
+    return Oracle(recording.read(realdata / recording.path))
+
+
+@pytest.fixture(scope="module")
+def graph(recording: Recording, realdata: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the graph that the project builds from the recording, with ids as written."""
+    folder = tmp_path_factory.mktemp("oracle") / "graph"
+    run_remixgraph(folder, "ingest", "dump", str(realdata / recording.path), "--no-aliases")
+    return folder
+
+
+def run_remixgraph(graph: Path, *arguments: str) -> str:
+    """Run the command line as a user does and return what it prints."""
+    command = [sys.executable, "-m", "ui", "--graph", str(graph), *arguments]
+    finished = subprocess.run(
+        command, cwd=ROOT, check=True, stdout=subprocess.PIPE, encoding="utf-8"
+    )
+    return finished.stdout
+
+
+def ask_project(graph: Path, repositories: Iterable[str]) -> dict[str, Lineage]:
+    """Return the lineage of every repository as the project tells it."""
+    from graph.store import LineageGraph
+
+    def reached(rows: Iterable[Any]) -> dict[str, Reached]:
+        return {row.id: Reached(row.depth, tuple(row.relations)) for row in rows}
+
+    with LineageGraph.open(graph) as lineage:
+        return {
+            repository: (
+                reached(lineage.ancestors(repository)),
+                reached(lineage.descendants(repository)),
+            )
+            for repository in repositories
+        }
+
+
+def choose_ordinary(oracle: Oracle) -> list[str]:
+    """Return 200 models: 100 that have a parent, 60 that have children, 40 of any kind."""
+    models = oracle.licenses.keys()
+    chosen = random.Random(0)  # noqa: S311  # the same choice in every run, not a secret
+    return [
+        *chosen.sample(sorted(oracle.parents), 100),
+        *chosen.sample(sorted(models & oracle.children.keys()), 60),
+        *chosen.sample(sorted(models), 40),
+    ]
+
+
+def choose_awkward(oracle: Oracle) -> list[str]:
+    """Return the ids a traversal stumbles over.
+
+    They are the models that name themselves, those that are their own ancestor through others, 40
+    parents that are not in the recording, and the id with most children.
+    """
+    in_cycle = {
+        child
+        for child, parents in oracle.parents.items()
+        if any(child in oracle.ancestors(parent) for parent in parents)
+    }
+    missing = sorted(oracle.children.keys() - oracle.licenses.keys())
+    widest = max(sorted(oracle.children), key=lambda parent: len(oracle.children[parent]))
+    chosen = random.Random(0)  # noqa: S311  # the same choice in every run, not a secret
+    return sorted({*oracle.self_loops(), *in_cycle, *chosen.sample(missing, 40), widest})
+
+
+def test_oracle_finds_the_published_counts(recording: Recording, oracle: Oracle) -> None:
+    """The checker itself is right about everything that was counted before it was written."""
+    counts = asdict(oracle.counts())
+
+    assert recording.published == {name: counts[name] for name in recording.published}
+
+
+def test_oracle_finds_the_published_licenses(realdata: Path) -> None:
+    """As many models of the pages carry the two commonest licenses as were counted before."""
+    oracle = Oracle(read_pages(realdata / RECORDINGS["pages"].path))
+
+    assert 29_753 == sum("apache-2.0" in licenses for licenses in oracle.licenses.values())
+    assert 12_913 == sum("mit" in licenses for licenses in oracle.licenses.values())
+
+
+def test_every_named_parent_can_be_a_repository(oracle: Oracle) -> None:
+    """Every recorded parent has the form of a repository id, so the checker leaves none out."""
+    assert set() == oracle.unusable
+
+
+def test_project_counts_what_the_oracle_counts(oracle: Oracle, graph: Path) -> None:
+    """The statistics that the command line prints are those of the checker."""
+    expected = asdict(oracle.counts())
+    actual: dict[str, Any] = json.loads(run_remixgraph(graph, "stats", "--json"))
+
+    assert {name: expected[name] for name in COUNTED_BY_STATS} == {
+        name: actual[name] for name in COUNTED_BY_STATS
+    }
+
+
+@pytest.mark.parametrize("choose", [choose_ordinary, choose_awkward])
+def test_project_finds_the_lineage_the_oracle_finds(
+    oracle: Oracle, graph: Path, choose: Callable[[Oracle], list[str]]
+) -> None:
+    """Ancestors and descendants are the same, at the same depth, by the same relations."""
+    repositories = choose(oracle)
+    answers = ask_project(graph, repositories)
+
+    for repository in repositories:
+        ancestors, descendants = answers[repository]
+
+        assert oracle.ancestors(repository) == ancestors, repository
+        assert oracle.descendants(repository) == descendants, repository

@@ -1,0 +1,1 @@
+"""The faces: command line, Streamlit app and SPARQL endpoint."""
