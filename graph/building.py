@@ -29,7 +29,9 @@ from graph.directory import (
     write_lock,
 )
 from graph.properties import CLASSES
-from graph.triples import nquads
+from graph.records import Repository
+from graph.store import repository_triples
+from graph.triples import nquads, record_from_triples
 
 __all__ = ["Build", "new_build"]
 
@@ -68,6 +70,12 @@ class Build:
         self.store.bulk_load(path=path, format=ox.RdfFormat.N_QUADS)
         self._loaded.update(repositories)
         return replaced
+
+    def record(self, iri: str) -> Repository | None:
+        """Return what the build holds of a repository, or None when it holds nothing."""
+        if not self._is_record(ox.NamedNode(iri)):
+            return None
+        return record_from_triples(repository_triples(self.store, iri))
 
     def describe(self, mentioned: set[str]) -> int:
         """Describe the shared nodes that were mentioned; returns how many of them are

@@ -6,7 +6,8 @@ with the relation as key. What is cut away is counted, never dropped in silence.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from types import MappingProxyType
 from typing import NamedTuple, TypeAlias
 
 import networkx as nx
@@ -37,16 +38,17 @@ class Neighbourhood(NamedTuple):
     """A view around a focus.
 
     ``view`` has the attribute ``level`` on each node: 0 for the focus, negative towards the
-    ancestors, positive towards the descendants. ``hidden`` counts, for each node that has more
-    parents or children than were asked for, those left out.
+    ancestors, positive towards the descendants. ``hidden_parents`` and ``hidden_children`` count,
+    for each node that has more of them than were asked for, those left out.
     """
 
     focus: str
     view: LineageView
-    hidden: dict[str, int]
+    hidden_parents: dict[str, int]
+    hidden_children: dict[str, int]
 
 
-def neighbourhood(
+def neighbourhood(  # noqa: PLR0913 - each is a knob that a viewer turns
     graph: LineageGraph,
     focus: Node,
     *,
@@ -54,27 +56,36 @@ def neighbourhood(
     down: int = 1,
     relations: Collection[Relation] = DERIVATIONS,
     fan_out: int = 12,
+    more: Mapping[str, int] = MappingProxyType({}),
+    limit: int = 240,
 ) -> Neighbourhood:
-    """Return the lineage around a repository, ``up`` steps to its ancestors and ``down`` to its
-    descendants, with at most ``fan_out`` new neighbours of each node: the most downloaded.
+    """Return the lineage around a repository.
+
+    It goes ``up`` steps to its ancestors and ``down`` steps to its descendants, with at most
+    ``fan_out`` new neighbours of each node: the most downloaded. ``more`` raises the fan-out of
+    single nodes, which only ever adds to the view; ``limit`` bounds the view as a whole.
     """
     levels = {focus.iri: 0}
-    hidden: dict[str, int] = {}
-    for sign, steps, step in ((-1, up, parents), (1, down, children)):
+    hidden: tuple[dict[str, int], dict[str, int]] = ({}, {})
+    for sign, steps, step, left_out in (
+        (-1, up, parents, hidden[0]),
+        (1, down, children, hidden[1]),
+    ):
         frontier = [focus.iri]
         for distance in range(1, steps + 1):
             reached: list[str] = []
             for node in frontier:
                 ends = {_other(edge, node) for edge in step(graph, node, relations)}
-                shown, rest = _most_downloaded(graph, ends - levels.keys(), fan_out)
+                room = min(fan_out + more.get(node, 0), limit - len(levels))
+                shown, rest = _most_downloaded(graph, ends - levels.keys(), room)
                 levels.update(dict.fromkeys(shown, sign * distance))
                 reached += shown
                 if rest:
-                    hidden[node] = hidden.get(node, 0) + rest
+                    left_out[node] = rest
             frontier = reached
     view = to_networkx(graph, levels, relations=relations)
     nx.set_node_attributes(view, levels, "level")
-    return Neighbourhood(focus.iri, view, hidden)
+    return Neighbourhood(focus.iri, view, *hidden)
 
 
 def to_networkx(

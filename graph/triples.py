@@ -31,7 +31,7 @@ from graph.properties import (
     ClaimShape,
     Property,
 )
-from graph.records import Derivation, Kind, Model, Record, Relation, Repository
+from graph.records import Derivation, Issue, Kind, Model, Record, Relation, Repository
 
 type_ = terms.iri(v.RDF.type)
 _IDENTIFIER = terms.iri(v.DCTERMS.identifier)
@@ -71,6 +71,12 @@ def record_triples(record: Repository) -> Iterator[Triple]:
     yield from _shortcut_triples(subject, record)
 
 
+def issue_triples(node: str, issue: Issue) -> Iterator[Triple]:
+    """Yield an issue as a claim about a node that is no repository: a run."""
+    shape = next(shape for shape in CLAIMS if shape.record is Issue)
+    yield from _claim_triples(node, terms.iri(node), shape, issue)
+
+
 def nquads(triples: Iterable[Triple], graph: str = "") -> bytes:
     """Return triples as lines of N-Quads, in the default graph or in the one named."""
     end = f" {terms.iri(graph)} .\n" if graph else " .\n"
@@ -94,9 +100,9 @@ def mentions(triples: Iterable[Triple]) -> Iterator[str]:
     for s, p, o in triples:
         if o[0] == "<" and p != type_ and not o.startswith(_OWN_TERMS):
             node, subject = o[1:-1], s[1:-1]
-            if node != subject and not v.is_owned_by(node, subject):
-                if not v.is_owned_by(subject, node):
-                    yield node
+            own = node == subject or v.is_owned_by(node, subject) or v.is_owned_by(subject, node)
+            if not own:
+                yield node
 
 
 def record_from_triples(triples: Iterable[Triple]) -> Repository:

@@ -105,6 +105,7 @@ class REMIX(DefinedNamespace):
     generatedBy: URIRef
     trainingDataDeclaration: URIRef
     relation: URIRef
+    shortcut: URIRef
     relationSource: URIRef
     rawValue: URIRef
     position: URIRef

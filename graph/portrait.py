@@ -1,0 +1,82 @@
+"""Everything worth telling about one repository, as plain values: what ``show`` prints."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from graph import vocabulary as v
+from graph.lineage import children
+from graph.records import Derivation, Model, Relation, Repository
+from graph.store import LineageGraph, Node
+
+__all__ = ["portrait"]
+
+
+def portrait(graph: LineageGraph, node: Node) -> dict[str, object]:
+    """Return what the graph knows of a repository, and of its neighbours one step away.
+
+    A repository that is only named by others has its children, and ``known`` is false.
+    """
+    found: dict[str, object] = {"id": node.id, "kind": node.kind, "known": node.known}
+    if node.known:
+        found |= _facts(graph, graph.record(node))
+    found["children"] = _children(graph, node)
+    return found
+
+
+def _facts(graph: LineageGraph, record: Repository) -> dict[str, object]:
+    facts: dict[str, object] = {
+        "downloads": record.downloads,
+        "likes": record.likes,
+        "created": record.created,
+        "modified": record.modified,
+        "gated": record.gating,
+        "commit": record.commit,
+        "new_version": record.new_version,
+        "tasks": record.tasks,
+        "languages": record.languages,
+        "papers": record.papers,
+    }
+    if isinstance(record, Model):
+        facts["library"] = record.library
+        facts["parameters"] = record.parameters
+        facts["emissions"] = record.emissions
+        facts["evaluations"] = len(record.evaluations)
+        facts["spaces"] = record.spaces
+    facts["parents"] = [_parent(graph, claim) for claim in record.derivations]
+    facts["licenses"] = [
+        {
+            "declared": claim.declared,
+            "license": claim.license,
+            "name": claim.name,
+            "link": claim.link,
+            "source": claim.source,
+        }
+        for claim in record.licenses
+    ]
+    facts["issues"] = [
+        {"kind": i.kind, "field": i.field, "value": i.value, "remedy": i.kind.remedy}
+        for i in record.issues
+    ]
+    return facts
+
+
+def _parent(graph: LineageGraph, claim: Derivation) -> dict[str, object]:
+    """Return a claim of derivation with its evidence: who said it, in which words."""
+    kind = claim.relation.target_kind
+    target = graph.node(v.repository_iri(kind, claim.target)) if claim.target else None
+    return {
+        "id": claim.target,
+        "kind": kind,
+        "relation": claim.relation,
+        "known": target is not None and target.known,
+        "sources": claim.sources,
+        "raw": claim.raw,
+        "aliased": claim.aliased,
+    }
+
+
+def _children(graph: LineageGraph, node: Node) -> dict[str, int]:
+    relations = tuple(Relation)
+    counts = Counter(edge.relation for edge in children(graph, node.iri, relations))
+    return {relation.value: counts[relation] for relation in relations if counts[relation]}

@@ -1,0 +1,207 @@
+"""Cards: the README of a repository, whose front matter is what its author declares.
+
+Rule: a card is hostile input. Its front matter is bounded in size, and in what its anchors and
+aliases unfold to; whatever is wrong with it becomes an issue of the record.
+
+YAML is read as the Hub reads it, by version 1.2: ``language: no`` is Norwegian, not false, and a
+date is text.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from functools import partial
+
+import yaml
+
+from graph.records import IssueKind, Kind, Repository
+from ingest.aliases import Aliases
+from ingest.datasets import read_dataset
+from ingest.merging import merge_card
+from ingest.models import read_model
+from ingest.parsed import Parsed, parse_rows
+from ingest.spaces import read_space
+from ingest.values import Notes, Row
+
+__all__ = [
+    "LARGEST_UNFOLDED",
+    "LONGEST_FRONT_MATTER",
+    "card_kind",
+    "merge_card",
+    "parse_card",
+    "parse_cards",
+    "read_metadata",
+    "split_card",
+]
+
+LONGEST_FRONT_MATTER = 2**20
+"""The most characters of front matter that are read; the longest real ones have some 500,000."""
+
+LARGEST_UNFOLDED = 1_000_000
+"""The most nodes that front matter may have once each alias is replaced by what it stands for."""
+
+
+def split_card(card: str) -> tuple[str | None, str]:
+    r"""Return the front matter, or None where there is none, and the text after it.
+
+    >>> split_card("---\nlicense: mit\n---\n# Tiny\n")
+    ('license: mit', '# Tiny\n')
+    """
+    content = card.removeprefix("\ufeff")
+    start = _START.match(content)
+    end = _END.search(content, start.end() - 1) if start else None
+    if start is None or end is None:
+        return None, content
+    return content[start.end() : end.start()], content[end.end() :]
+
+
+def parse_card(kind: Kind, repository_id: str, card: str, aliases: Aliases) -> Repository:
+    """Return a record that holds only what the card of a repository says."""
+    notes = Notes()
+    metadata = read_metadata(card, notes)
+    return _READERS[kind](aliases, repository_id, {"cardData": metadata}, notes)
+
+
+def parse_cards(rows: Iterable[object], aliases: Aliases, where: str) -> Parsed:
+    """Return a record for each row of ``id``, ``card`` and, if it is known, ``kind``."""
+    return parse_rows(rows, partial(_read_row, aliases), where)
+
+
+def read_metadata(card: str, notes: Notes) -> dict[str, object]:
+    """Return the fields in the front matter of a card; none when it cannot be read."""
+    front_matter, _ = split_card(card)
+    if front_matter is None:
+        return {}
+    if len(front_matter) > LONGEST_FRONT_MATTER:
+        notes.add(IssueKind.INVALID_CARD, "card", f"{len(front_matter)} characters")
+        return {}
+    try:
+        fields = _load(front_matter)
+    except _YAML_ERRORS as error:
+        notes.add(IssueKind.INVALID_CARD, "card", _first_line(error))
+        return {}
+    if fields is None:
+        return {}
+    if not isinstance(fields, dict):
+        notes.add(IssueKind.INVALID_CARD, "card", fields)
+        return {}
+    return {name: value for name, value in fields.items() if isinstance(name, str)}
+
+
+def card_kind(metadata: Row) -> Kind:
+    """Tell the kind of repository that a card is about from the names of its fields.
+
+    Some model cards have a field of datasets, too, so the fields of models count first.
+    """
+    if not _MODEL_FIELDS.isdisjoint(metadata):
+        return Kind.MODEL
+    if not _DATASET_FIELDS.isdisjoint(metadata):
+        return Kind.DATASET
+    return Kind.SPACE if "sdk" in metadata else Kind.MODEL
+
+
+_START = re.compile(r"\s*---[ \t]*\r?\n")
+_END = re.compile(r"\r?\n---[ \t]*(?:\r?\n|\Z)")
+_KINDS = frozenset(kind.value for kind in Kind)
+_READERS: dict[Kind, Callable[[Aliases, str, Row, Notes], Repository]] = {
+    Kind.MODEL: read_model,
+    Kind.DATASET: read_dataset,
+    Kind.SPACE: read_space,
+}
+_MODEL_FIELDS = frozenset(
+    ["base_model", "co2_eq_emissions", "library_name", "metrics", "model-index", "pipeline_tag"]
+)
+_DATASET_FIELDS = frozenset(
+    [
+        "annotations_creators",
+        "configs",
+        "dataset_info",
+        "language_creators",
+        "licenses",
+        "multilinguality",
+        "paperswithcode_id",
+        "size_categories",
+        "source_datasets",
+        "task_categories",
+        "task_ids",
+    ]
+)
+
+# Explicit tags with a value that does not fit (`!!bool maybe`, `!!timestamp soon`) make PyYAML
+# fail with whatever its own code trips over.
+_YAML_ERRORS = (
+    yaml.YAMLError,
+    ArithmeticError,
+    AttributeError,
+    LookupError,
+    RecursionError,
+    TypeError,
+    ValueError,
+)
+
+
+class _Loader(yaml.CSafeLoader):
+    """Reads YAML 1.2's true and false, and leaves dates as text."""
+
+
+_Loader.yaml_implicit_resolvers = {
+    first: [
+        (tag, pattern)
+        for tag, pattern in resolvers
+        if tag not in ("tag:yaml.org,2002:bool", "tag:yaml.org,2002:timestamp")
+    ]
+    for first, resolvers in yaml.CSafeLoader.yaml_implicit_resolvers.items()
+}
+_Loader.add_implicit_resolver(
+    "tag:yaml.org,2002:bool", re.compile(r"true|True|TRUE|false|False|FALSE"), list("tTfF")
+)
+
+
+def _read_row(aliases: Aliases, repository_id: str, row: Row, notes: Notes) -> Repository:
+    card = row.get("card")
+    if card is not None and not isinstance(card, str):
+        notes.add(IssueKind.WRONG_TYPE, "card", card)
+    metadata = read_metadata(card, notes) if isinstance(card, str) else {}
+    told = row.get("kind")
+    kind = Kind(told) if isinstance(told, str) and told in _KINDS else card_kind(metadata)
+    return _READERS[kind](aliases, repository_id, {"cardData": metadata}, notes)
+
+
+def _load(front_matter: str) -> object:
+    """Build the fields, but only once it is known how large they get.
+
+    Merging (``<<``) unfolds aliases while the values are built: nine lines of it are a bomb.
+    """
+    loader = _Loader(front_matter)
+    try:
+        node = loader.get_single_node()
+        if node is None:
+            return None
+        if "*" in front_matter and _unfolded(node, {}) > LARGEST_UNFOLDED:
+            raise ValueError("aliases unfold to too much")
+        return loader.construct_document(node)
+    finally:
+        loader.dispose()
+
+
+def _unfolded(node: yaml.Node, sizes: dict[int, int]) -> int:
+    """Return how many nodes there are when every alias is replaced by what it stands for."""
+    known = sizes.get(id(node))
+    if known is not None:
+        return known
+    sizes[id(node)] = LARGEST_UNFOLDED + 1  # what an alias inside its own anchor unfolds to
+    size = 1
+    if not isinstance(node, yaml.ScalarNode):
+        for item in node.value:
+            for part in item if isinstance(item, tuple) else (item,):
+                size += _unfolded(part, sizes)
+    sizes[id(node)] = size
+    return size
+
+
+def _first_line(error: BaseException) -> str:
+    """Return what is wrong and where, in one line."""
+    mark = getattr(error, "problem_mark", None)
+    problem = getattr(error, "problem", None) or str(error).partition("\n")[0]
+    return f"line {mark.line + 1}: {problem}" if mark else f"{problem}"

@@ -1,0 +1,77 @@
+"""The command line: one program, ``remixgraph``; each command is a few lines in ``commands``.
+
+Exit codes: 0 done, 1 the answer is "no" or a check failed, 2 wrong usage, 3 bad input,
+4 source unavailable, 130 interrupted. An error is one clear line, never a traceback.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+
+import click
+
+from graph.errors import RemixgraphError
+from ui.commands import app, ask, ingest, query, share
+from ui.options import graph_option
+from ui.output import printable
+
+__all__ = ["main", "remixgraph"]
+
+_INTERRUPTED = 130
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(package_name="remixgraph", message="remixgraph %(version)s")
+@graph_option
+def remixgraph() -> None:
+    """Show how open models and datasets are remixed from one another."""
+
+
+for command in (
+    ingest.ingest,
+    ask.stats,
+    ask.show,
+    ask.ancestors,
+    ask.descendants,
+    query.query,
+    query.questions,
+    share.export,
+    share.snapshot,
+    share.validate,
+    app.app,
+):
+    remixgraph.add_command(command)
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the program and end the process with the exit code of the contract."""
+    sys.exit(run(arguments))
+
+
+def run(arguments: Sequence[str] | None = None) -> int:
+    """Run the program; return its exit code."""
+    try:
+        result = remixgraph.main(arguments, prog_name="remixgraph", standalone_mode=False)
+        sys.stdout.flush()
+    except RemixgraphError as error:
+        return _fail(str(error), error.exit_code)
+    except click.exceptions.Exit as done:
+        return done.exit_code
+    except click.UsageError as error:
+        error.show()
+        return error.exit_code
+    except click.ClickException as error:
+        return _fail(error.format_message(), error.exit_code)
+    except (KeyboardInterrupt, click.Abort):
+        return _fail("interrupted; the graph is as it was", _INTERRUPTED)
+    except BrokenPipeError:  # the reader, such as head, has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    return result if isinstance(result, int) else 0
+
+
+def _fail(message: str, code: int) -> int:
+    click.echo(f"error: {printable(message)}", err=True)
+    return code

@@ -1,0 +1,83 @@
+"""Opening the app."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import click
+
+from graph.directory import read_info
+from ui.options import graph_directory, graph_option
+from ui.output import note
+
+__all__ = ["app", "server_command"]
+
+_HOST = "127.0.0.1"
+_PORT = 8501
+
+
+@click.command()
+@click.option("--port", type=click.IntRange(0, 65535), help="The port  [default: a free one].")
+@click.option("--no-browser", is_flag=True, help="Only print the address.")
+@graph_option
+def app(port: int | None, *, no_browser: bool) -> int:
+    """Open the app; loads the demo snapshot first when there is no graph yet."""
+    directory = graph_directory()
+    if read_info(directory) is None:
+        _load_demo(directory)
+    port = port or _free_port()
+    note(f"remixgraph: http://{_HOST}:{port}  (Ctrl-C ends it)")
+    environment = os.environ | {"REMIXGRAPH_GRAPH": str(directory)}
+    headless = no_browser or not _has_screen()
+    command = server_command(port, headless=headless)
+    return subprocess.run(command, env=environment, check=False).returncode  # noqa: S603
+
+
+def server_command(port: int, *, headless: bool = True) -> list[str]:
+    """Return the command that serves the app on the loopback interface, and nowhere else."""
+    import ui.app
+
+    settings = {
+        "server.address": _HOST,
+        "server.port": str(port),
+        "server.headless": str(headless).lower(),
+        "server.fileWatcherType": "none",
+        "server.enableXsrfProtection": "true",
+        "server.enableCORS": "true",
+        "browser.gatherUsageStats": "false",
+        "client.showErrorDetails": "none",
+        "client.toolbarMode": "minimal",
+    }
+    options = [f"--{name}={value}" for name, value in settings.items()]
+    return [sys.executable, "-m", "streamlit", "run", str(Path(ui.app.__file__)), *options]
+
+
+def _load_demo(directory: Path) -> None:
+    from graph.snapshots import load
+    from ui.paths import demo_snapshot
+
+    note("there is no graph yet: loading the demo snapshot")
+    load(demo_snapshot(), directory)
+
+
+def _free_port() -> int:
+    """Return the usual port, or any other when that is taken."""
+    for port in (_PORT, 0):
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind((_HOST, port))
+            except OSError:
+                continue
+            return int(probe.getsockname()[1])
+    return _PORT
+
+
+def _has_screen() -> bool:
+    if sys.platform in {"win32", "darwin"}:
+        return True
+    return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))

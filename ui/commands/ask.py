@@ -1,0 +1,137 @@
+"""Asking the graph about itself and about one repository."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+import click
+
+from graph.records import Relation
+from ui.options import graph_directory, graph_option, json_option, relation_option
+from ui.output import print_json, print_rows, print_table, printable
+
+if TYPE_CHECKING:
+    from graph.lineage import Relative
+
+__all__ = ["ancestors", "descendants", "show", "stats"]
+
+_depth = click.option(
+    "--depth", type=click.IntRange(min=1), metavar="N", help="Go at most N steps."
+)
+
+
+@click.command()
+@json_option
+@graph_option
+def stats(*, as_json: bool) -> None:
+    """Count what the graph holds."""
+    from graph.statistics import statistics
+    from graph.store import LineageGraph
+
+    with LineageGraph.open(graph_directory()) as graph:
+        counts = statistics(graph)
+    if as_json:
+        print_json(counts)
+        return
+    print_rows((name.replace("_", " "), _flat(value)) for name, value in counts.items())
+
+
+@click.command()
+@click.argument("repository", metavar="ID")
+@json_option
+@graph_option
+def show(repository: str, *, as_json: bool) -> None:
+    """Show one repository: what it declares, its parents, its children by relation."""
+    from graph.portrait import portrait
+    from graph.store import LineageGraph
+
+    with LineageGraph.open(graph_directory()) as graph:
+        document = portrait(graph, graph.find(repository))
+    if as_json:
+        print_json(document)
+    else:
+        _print_portrait(document)
+
+
+@click.command()
+@click.argument("repository", metavar="ID")
+@relation_option
+@_depth
+@json_option
+@graph_option
+def ancestors(
+    repository: str, relations: tuple[str, ...], depth: int | None, *, as_json: bool
+) -> None:
+    """List what a repository was made from, over any number of steps."""
+    from graph import lineage
+    from graph.store import LineageGraph
+
+    with LineageGraph.open(graph_directory()) as graph:
+        focus = graph.find(repository)
+        chosen = _relations(relations)
+        _print_relatives(
+            lineage.ancestors(graph, focus, relations=chosen, depth=depth), as_json=as_json
+        )
+
+
+@click.command()
+@click.argument("repository", metavar="ID")
+@relation_option
+@_depth
+@json_option
+@graph_option
+def descendants(
+    repository: str, relations: tuple[str, ...], depth: int | None, *, as_json: bool
+) -> None:
+    """List what was made from a repository, over any number of steps."""
+    from graph import lineage
+    from graph.store import LineageGraph
+
+    with LineageGraph.open(graph_directory()) as graph:
+        focus = graph.find(repository)
+        chosen = _relations(relations)
+        _print_relatives(
+            lineage.descendants(graph, focus, relations=chosen, depth=depth), as_json=as_json
+        )
+
+
+def _relations(names: Iterable[str]) -> tuple[Relation, ...]:
+    from graph.lineage import DERIVATIONS
+
+    return tuple(Relation(name) for name in names) or DERIVATIONS
+
+
+def _print_relatives(rows: list[Relative], *, as_json: bool) -> None:
+    if as_json:
+        print_json(
+            [
+                {
+                    "id": row.id,
+                    "kind": row.kind,
+                    "relation": row.relations,
+                    "depth": row.depth,
+                    "parents": row.parents,
+                }
+                for row in rows
+            ]
+        )
+    else:
+        table = [(row.depth, row.id, row.kind, row.relations, row.parents) for row in rows]
+        print_table(("depth", "id", "kind", "relation", "parents"), table)
+
+
+def _print_portrait(document: dict[str, object]) -> None:
+    tables = ("parents", "children", "licenses", "issues")
+    print_rows((name, _flat(value)) for name, value in document.items() if name not in tables)
+    for name in tables:
+        rows = document.get(name)
+        if isinstance(rows, list) and rows:
+            click.echo(f"\n{name}")
+            print_table(tuple(rows[0]), [tuple(_flat(v) for v in row.values()) for row in rows])
+
+
+def _flat(value: object) -> object:
+    if isinstance(value, dict):
+        return ", ".join(f"{name} {printable(count)}" for name, count in value.items())
+    return value

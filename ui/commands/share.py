@@ -1,0 +1,108 @@
+"""Taking the graph elsewhere: snapshots, exports, and the check of its shapes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from ui.options import graph_directory, graph_option, json_option
+from ui.output import note, print_json, print_rows, print_table
+
+__all__ = ["export", "snapshot", "validate"]
+
+_FORMATS = ("nquads", "turtle", "graphml", "csv", "html")
+_folder = click.Path(path_type=Path, file_okay=False)
+
+
+@click.group()
+def snapshot() -> None:
+    """Keep, check and restore the whole graph as a folder of files."""
+
+
+@snapshot.command()
+@click.option("--out", type=_folder, default=Path("snapshot"), show_default=True, help="Where to.")
+@json_option
+@graph_option
+def create(out: Path, *, as_json: bool) -> None:
+    """Write a snapshot: the same graph gives the same bytes."""
+    from graph.snapshots import create as create_snapshot
+    from graph.store import LineageGraph
+
+    with LineageGraph.open(graph_directory()) as graph:
+        manifest = create_snapshot(graph, out)
+    _print_manifest(out, manifest, as_json=as_json)
+
+
+@snapshot.command()
+@click.argument("directory", type=_folder)
+@json_option
+def verify(directory: Path, *, as_json: bool) -> None:
+    """Check a snapshot against its manifest."""
+    from graph.snapshots import verify as verify_snapshot
+
+    _print_manifest(directory, verify_snapshot(directory), as_json=as_json)
+
+
+@snapshot.command()
+@click.argument("directory", type=_folder)
+@json_option
+@graph_option
+def load(directory: Path, *, as_json: bool) -> None:
+    """Make a snapshot the graph; what the graph held before is replaced."""
+    from graph.snapshots import load as load_snapshot
+
+    info = load_snapshot(directory, graph_directory())
+    if as_json:
+        print_json(info)
+    else:
+        print_rows([("graph", graph_directory()), ("models", info.models)])
+
+
+@click.command()
+@click.argument("form", metavar="FORMAT", type=click.Choice(_FORMATS))
+@click.option("--focus", metavar="ID", help="Only this repository, its ancestors and descendants.")
+@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="Write to this file.")
+@graph_option
+def export(form: str, focus: str | None, out: Path | None) -> None:
+    """Write the graph, or the lineage of one repository, in another format.
+
+    FORMAT is nquads, turtle, graphml, csv or html.
+    """
+    from graph.exports import export as write_export
+    from graph.store import LineageGraph
+
+    with LineageGraph.open(graph_directory()) as graph:
+        node = graph.find(focus) if focus else None
+        if out is None:
+            write_export(graph, form, click.get_binary_stream("stdout"), node)
+        else:
+            write_export(graph, form, out, node)
+            note(f"written: {out}")
+
+
+@click.command()
+@json_option
+@graph_option
+def validate(*, as_json: bool) -> int:
+    """Check the graph against its SHACL shapes."""
+    from graph.store import LineageGraph
+    from graph.validation import validate_graph
+
+    with LineageGraph.open(graph_directory()) as graph:
+        report = validate_graph(graph)
+    if as_json:
+        print_json(report)
+    elif report.conforms:
+        print_rows([("conforms", "yes")])
+    else:
+        rows = [(v.node, v.path, v.message, v.value) for v in report.violations]
+        print_table(("node", "path", "message", "value"), rows)
+    return 0 if report.conforms else 1
+
+
+def _print_manifest(directory: Path, manifest: object, *, as_json: bool) -> None:
+    if as_json:
+        print_json(manifest)
+    else:
+        print_rows([("snapshot", directory)])

@@ -1,0 +1,23 @@
+"""Where things are: the default graph on this machine, the demo snapshot beside the code."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import platformdirs
+
+__all__ = ["default_graph_directory", "demo_snapshot"]
+
+
+def default_graph_directory() -> Path:
+    """Return the graph that is meant when none is named: ``REMIXGRAPH_GRAPH``, else the one in
+    the user's data directory.
+    """
+    named = os.environ.get("REMIXGRAPH_GRAPH")
+    return Path(named) if named else Path(platformdirs.user_data_dir("remixgraph")) / "graph"
+
+
+def demo_snapshot() -> Path:
+    """Return the demo snapshot that comes with the project."""
+    return Path(__file__).resolve().parent.parent / "snapshots" / "demo"

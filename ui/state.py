@@ -1,0 +1,79 @@
+"""What the pages share while the app runs: the opened graph and its index, one for each build.
+
+The key of both is the build that ``graph.json`` names, so that the app follows as soon as a new
+one is published; an old build is let go when no page looks at it any more.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import streamlit as st
+
+from graph.directory import read_info
+from graph.errors import RemixgraphError
+from graph.search import Found, SearchIndex, index_graph, starting_points
+from graph.store import LineageGraph
+from ui.markup import note
+from ui.paths import default_graph_directory
+
+__all__ = ["beginnings", "opened_graph", "search_index"]
+
+
+def opened_graph() -> LineageGraph | None:
+    """Return the graph that the app shows; where there is none, say so on the page."""
+    directory = default_graph_directory()
+    try:
+        info = read_info(directory)
+        if info is None:
+            _draw_no_graph(directory)
+            return None
+        if info.models + info.datasets + info.spaces == 0:
+            _draw_no_graph(directory)
+            return None
+        return _open(str(directory), info.build)
+    except RemixgraphError as error:
+        st.html(note("error", "The graph cannot be opened", str(error)))
+    return None
+
+
+def search_index(graph: LineageGraph) -> SearchIndex:
+    """Return the index over the ids of a graph."""
+    return _index(str(graph.directory), graph.info.build, graph)
+
+
+def beginnings(graph: LineageGraph) -> list[Found]:
+    """Return where to begin: the repositories that most others were made from."""
+    return _beginnings(str(graph.directory), graph.info.build, graph)
+
+
+# Two entries: the current build, and the one that a page may still be drawing.
+@st.cache_resource(max_entries=2, show_spinner="Opening the graph …")
+def _open(directory: str, build: str) -> LineageGraph:
+    del build  # part of the key only
+    return LineageGraph.open(directory)
+
+
+@st.cache_resource(max_entries=2, show_spinner="Reading the names …")
+def _index(directory: str, build: str, _graph: LineageGraph) -> SearchIndex:
+    del directory, build
+    return index_graph(_graph)
+
+
+@st.cache_resource(max_entries=2, show_spinner=False)
+def _beginnings(directory: str, build: str, _graph: LineageGraph) -> list[Found]:
+    del directory, build
+    return starting_points(_graph)
+
+
+def _draw_no_graph(directory: Path) -> None:
+    st.html(
+        note(
+            "info",
+            "There is no graph yet",
+            f"The folder {directory} holds none. Fetch some models from the Hub, or load a"
+            " snapshot; this page follows as soon as it is there.",
+            code="remixgraph ingest hub --models --limit 1000",
+        )
+    )
+    st.button("Look again", icon=":material/refresh:")

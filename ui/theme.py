@@ -1,0 +1,214 @@
+"""How the app looks: colours with their meaning, sizes, and the words for relations.
+
+Colour says one thing on a node, the class of its licence, and one thing on a line, the relation;
+both are written out in words beside it too. The hues follow Okabe and Ito's palette for colour
+vision deficiencies, darkened on white and lightened on black until each stands out from the page
+by at least 3:1; ``tests/test_theme.py`` measures that, and their distance from one another for
+readers who do not tell red from green.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from graph.records import Kind, Relation
+
+__all__ = [
+    "KIND_NAMES",
+    "LICENSE_CLASSES",
+    "NO_LICENSE",
+    "PAGE",
+    "RELATIONS",
+    "STYLE",
+    "THEME_OPTIONS",
+    "LicenseClass",
+    "RelationStyle",
+    "license_class",
+]
+
+
+class Page(NamedTuple):
+    """The page's own colours: behind, text, and the accent that marks the focus."""
+
+    background: str
+    surface: str
+    text: str
+    accent: str
+
+
+PAGE = {
+    "light": Page("#ffffff", "#f5f7f9", "#1a2430", "#1463b5"),
+    "dark": Page("#0f151c", "#18212b", "#e6ebf0", "#7cb8ff"),
+}
+"""The two modes; the app follows the system's."""
+
+THEME_OPTIONS = {
+    f"theme.{mode}.{option}": colour
+    for mode, page in PAGE.items()
+    for option, colour in (
+        ("primaryColor", page.accent),
+        ("backgroundColor", page.background),
+        ("secondaryBackgroundColor", page.surface),
+        ("textColor", page.text),
+        ("linkColor", page.accent),
+    )
+}
+"""The same colours as options of Streamlit."""
+
+
+class LicenseClass(NamedTuple):
+    """What licences have in common, as far as a colour can tell; ``meaning`` explains it."""
+
+    key: str
+    title: str
+    meaning: str
+    light: str
+    dark: str
+    categories: frozenset[str] = frozenset()
+
+
+NO_LICENSE = LicenseClass(
+    "none",
+    "No known licence",
+    "Declares no licence, or one that the Hub has no name for.",
+    "#6b7683",
+    "#94a0ad",
+)
+
+LICENSE_CLASSES = (
+    LicenseClass(
+        "open",
+        "Permissive",
+        "Any use, keep the notices: Apache-2.0, MIT, CC-BY, public domain.",
+        "#00876c",
+        "#2fc9a2",
+        frozenset(["permissive", "permissive-model", "data-permissive", "public-domain-like"]),
+    ),
+    LicenseClass(
+        "share-alike",
+        "Share alike",
+        "Any use, but what is made from it keeps the licence: GPL, CC-BY-SA, ODbL.",
+        "#0072b2",
+        "#5ab4f0",
+        frozenset(["copyleft", "cc-sharealike", "data-sharealike"]),
+    ),
+    LicenseClass(
+        "conditions",
+        "Conditions on use",
+        "A use policy goes with it: Llama, Gemma, the RAIL licences.",
+        "#b87800",
+        "#f0b429",
+        frozenset(["rail", "community-restricted"]),
+    ),
+    LicenseClass(
+        "restricted",
+        "Restricted",
+        "Not for every purpose: non-commercial, research only, no derivatives.",
+        "#c03d0a",
+        "#ff7f50",
+        frozenset(
+            [
+                "cc-noncommercial",
+                "cc-noncommercial-noderivs",
+                "cc-noderivs",
+                "research-only",
+                "data-restricted",
+            ]
+        ),
+    ),
+    LicenseClass(
+        "unclear",
+        "Unclear",
+        "Several licences, or a family without its version (gpl, cc): read the card.",
+        "#a8548a",
+        "#e59acb",
+        frozenset(["family-ambiguous", "several", "other", "unknown"]),
+    ),
+    NO_LICENSE,
+)
+"""The classes of licences in the order of the legend."""
+
+_BY_CATEGORY = {
+    category: entry for entry in LICENSE_CLASSES for category in entry.categories
+}
+
+
+def license_class(category: str | None) -> LicenseClass:
+    """Return the class for a category of ``graph/licenses/hub.csv``.
+
+    >>> license_class("community-restricted").title
+    'Conditions on use'
+    >>> license_class(None).key
+    'none'
+    """
+    return _BY_CATEGORY.get(category or "", NO_LICENSE)
+
+
+class RelationStyle(NamedTuple):
+    """How a relation is called, said and drawn; ``dash`` are lengths of line and gap."""
+
+    title: str
+    meaning: str
+    light: str
+    dark: str
+    dash: tuple[int, ...] = ()
+
+
+RELATIONS = {
+    Relation.FINETUNE: RelationStyle("Fine-tuned", "was fine-tuned from", "#0072b2", "#5ab4f0"),
+    Relation.ADAPTER: RelationStyle("Adapter", "is an adapter for", "#00876c", "#2fc9a2"),
+    Relation.MERGE: RelationStyle("Merge", "merges", "#a8548a", "#e59acb"),
+    Relation.QUANTIZED: RelationStyle("Quantized", "is a quantization of", "#b87800", "#f0b429"),
+    Relation.UNSPECIFIED: RelationStyle(
+        "Unspecified", "names as base model, without saying how", "#6b7683", "#94a0ad", (7, 5)
+    ),
+    Relation.SOURCE: RelationStyle("Source data", "takes its data from", "#0e7f8c", "#52c7d4"),
+    Relation.GENERATED: RelationStyle("Generated by", "was generated by", "#c03d0a", "#ff7f50"),
+    Relation.TRAINED_ON: RelationStyle(
+        "Trained on", "was trained on", "#7a6a00", "#d6c84a", (2, 4)
+    ),
+}
+"""How each relation looks and reads: child, meaning, parent."""
+
+KIND_NAMES = {Kind.MODEL: "Model", Kind.DATASET: "Dataset", Kind.SPACE: "Space"}
+
+STYLE = """
+<style>
+.block-container { padding-top: 3.5rem; padding-bottom: 3rem; max-width: 110rem; }
+.rg-head { display: flex; flex-wrap: wrap; gap: .25rem .75rem; align-items: baseline; }
+.rg-head h1 { font-size: 1.5rem; line-height: 1.25; font-weight: 650; margin: 0; padding: 0;
+  overflow-wrap: anywhere; }
+.rg-kind { font-size: .75rem; font-weight: 600; letter-spacing: .04em; text-transform: uppercase;
+  opacity: .72; }
+.rg-sub { font-size: .875rem; opacity: .8; margin: .25rem 0 0; max-width: 46rem; }
+.rg-facts { font-size: .875rem; line-height: 1.45; }
+.rg-facts h2 { font-size: 1.05rem; font-weight: 650; margin: 0 0 .125rem; padding: 0;
+  overflow-wrap: anywhere; }
+.rg-facts dl { display: grid; grid-template-columns: minmax(6.5rem, max-content) 1fr;
+  gap: .3rem .75rem; margin: .75rem 0 0; }
+.rg-facts dt { opacity: .72; }
+.rg-facts dd { margin: 0; overflow-wrap: anywhere; }
+.rg-facts dd ul { margin: 0; padding: 0; list-style: none; }
+.rg-facts .rg-quiet { opacity: .72; }
+.rg-big { display: flex; gap: 1.5rem; margin-top: .75rem; }
+.rg-big div { line-height: 1.2; }
+.rg-big b { display: block; font-size: 1.25rem; font-weight: 650; font-variant-numeric: tabular-nums; }
+.rg-big span { font-size: .8rem; opacity: .72; }
+.rg-chip { display: inline-block; width: .65rem; height: .65rem; border-radius: .2rem;
+  margin-right: .4rem; }
+.rg-note { border: 1px solid color-mix(in srgb, currentColor 18%, transparent);
+  border-left: .3rem solid var(--rg-note, #1463b5); border-radius: .5rem; padding: .8rem 1rem;
+  font-size: .925rem; overflow-wrap: anywhere; }
+.rg-note b { display: block; margin-bottom: .15rem; }
+.rg-note code { display: block; width: fit-content; max-width: 100%; overflow-wrap: anywhere;
+  margin-top: .4rem; padding: .3rem .55rem; border-radius: .35rem; font-size: .85rem;
+  background: color-mix(in srgb, currentColor 8%, transparent); color: inherit; }
+.rg-issue { border-left: .2rem solid #b87800; padding-left: .6rem; margin-top: .5rem; }
+.rg-issue code { background: none; color: inherit; padding: 0; font-size: .8rem; }
+@media (max-width: 640px) {
+  .block-container { padding-left: 1rem; padding-right: 1rem; }
+  .rg-facts dl { grid-template-columns: 6.5rem 1fr; }
+}
+</style>
+"""
+"""The one style sheet of what the pages write themselves; components bring their own."""
