@@ -78,8 +78,9 @@ class Build:
         return record_from_triples(repository_triples(self.store, iri))
 
     def describe(self, mentioned: set[str]) -> int:
-        """Describe the shared nodes that were mentioned; returns how many of them are
-        repositories that are only named.
+        """Describe the shared nodes that were mentioned.
+
+        Returns how many of them are repositories that are only named.
         """
         self._remove_orphans()
         nodes = sorted(node for node in mentioned - self._loaded if not self._is_described(node))

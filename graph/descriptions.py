@@ -1,7 +1,7 @@
-"""What is said about the nodes that repositories share: owners, licences, papers, tasks,
-libraries, and repositories that are only named.
+"""What is said about the nodes that repositories share.
 
-A description follows from the node's IRI alone. So shared nodes need no bookkeeping: a node is
+These are owners, licences, papers, tasks, libraries, and repositories that are only named. A
+description follows from the node's IRI alone. So shared nodes need no bookkeeping: a node is
 described once when something first points at it, and removed when nothing does any more.
 """
 

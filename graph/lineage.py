@@ -12,8 +12,6 @@ from collections.abc import Callable, Collection, Iterator
 from itertools import count
 from typing import NamedTuple
 
-import pyoxigraph as ox
-
 from graph import vocabulary as v
 from graph.records import Kind, Relation
 from graph.store import LineageGraph, Node
@@ -22,9 +20,6 @@ __all__ = ["DERIVATIONS", "Edge", "Relative", "ancestors", "children", "descenda
 
 DERIVATIONS = tuple(relation for relation in Relation if relation is not Relation.TRAINED_ON)
 """The relations that make ancestors: what ``prov:wasDerivedFrom`` stands for."""
-
-_DEFAULT = ox.DefaultGraph()
-_SHORTCUT = {relation: ox.NamedNode(v.relation_shortcut(relation)) for relation in Relation}
 
 
 class Edge(NamedTuple):
@@ -56,20 +51,18 @@ def parents(
     graph: LineageGraph, iri: str, relations: Collection[Relation] = DERIVATIONS
 ) -> Iterator[Edge]:
     """Yield the edges from a repository to what it was made from, itself included if so said."""
-    child = ox.NamedNode(iri)
     for relation in relations:
-        for quad in graph.store.quads_for_pattern(child, _SHORTCUT[relation], None, _DEFAULT):
-            yield Edge(iri, quad.object.value, relation)
+        for parent in graph.objects(iri, v.relation_shortcut(relation)):
+            yield Edge(iri, parent, relation)
 
 
 def children(
     graph: LineageGraph, iri: str, relations: Collection[Relation] = DERIVATIONS
 ) -> Iterator[Edge]:
     """Yield the edges from what was made from a repository to the repository."""
-    parent = ox.NamedNode(iri)
     for relation in relations:
-        for quad in graph.store.quads_for_pattern(None, _SHORTCUT[relation], parent, _DEFAULT):
-            yield Edge(quad.subject.value, iri, relation)
+        for child in graph.subjects(v.relation_shortcut(relation), iri):
+            yield Edge(child, iri, relation)
 
 
 def ancestors(
@@ -139,9 +132,7 @@ def _relatives(
         if depths.get(far, 0) == depths[nearer(edge)] + 1:
             relations[far].add(edge.relation)
     rows = [
-        Relative(
-            *_identify(iri), depth, tuple(sorted(relations[iri])), tuple(sorted(above[iri]))
-        )
+        Relative(*_identify(iri), depth, tuple(sorted(relations[iri])), tuple(sorted(above[iri])))
         for iri, depth in depths.items()
         if depth
     ]

@@ -6,12 +6,11 @@ with the relation as key. What is cut away is counted, never dropped in silence.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from types import MappingProxyType
 from typing import NamedTuple, TypeAlias
 
 import networkx as nx
-import pyoxigraph as ox
 
 from graph import vocabulary as v
 from graph.licenses.table import licenses_by_iri
@@ -23,15 +22,11 @@ __all__ = ["Neighbourhood", "facts", "neighbourhood", "to_networkx"]
 
 LineageView: TypeAlias = "nx.MultiDiGraph[str]"
 
-_DEFAULT = ox.DefaultGraph()
 _NUMBERS = {
-    "downloads": ox.NamedNode(v.REMIX.downloads),
-    "likes": ox.NamedNode(v.REMIX.likes),
-    "parameters": ox.NamedNode(v.REMIX.parameters),
+    "downloads": v.REMIX.downloads,
+    "likes": v.REMIX.likes,
+    "parameters": v.REMIX.parameters,
 }
-_TASK = ox.NamedNode(v.FAIR4ML.mlTask)
-_LICENSE = ox.NamedNode(v.DCTERMS.license)
-_CREATED = ox.NamedNode(v.DCTERMS.created)
 
 
 class Neighbourhood(NamedTuple):
@@ -104,7 +99,8 @@ def to_networkx(
     for iri in nodes:
         for edge in sorted(parents(graph, iri, relations)):
             if edge.parent in view:
-                view.add_edge(edge.child, edge.parent, edge.relation.value, relation=edge.relation.value)
+                word = edge.relation.value
+                view.add_edge(edge.child, edge.parent, word, relation=word)
     return view
 
 
@@ -121,21 +117,18 @@ def facts(graph: LineageGraph, iri: str) -> dict[str, str | int | bool]:
         "known": node is not None and node.known,
     }
     for name, predicate in _NUMBERS.items():
-        found |= {name: int(value) for value in _values(graph, iri, predicate)}
-    found |= {"created": value for value in _values(graph, iri, _CREATED)}
-    tasks = [v.parse_task_iri(value) for value in _values(graph, iri, _TASK)]
+        for value in graph.objects(iri, predicate):
+            found[name] = int(value)
+    for value in graph.objects(iri, v.DCTERMS.created):
+        found["created"] = value
+    tasks = [v.parse_task_iri(value) for value in graph.objects(iri, v.FAIR4ML.mlTask)]
     if tasks:
         found["task"] = ", ".join(sorted(tasks))
-    known = [licenses_by_iri()[value] for value in _values(graph, iri, _LICENSE)]
+    known = [licenses_by_iri()[value] for value in graph.objects(iri, v.DCTERMS.license)]
     if known:
         found["license"] = ", ".join(sorted(entry.key for entry in known))
         found["license_category"] = known[0].category if len(known) == 1 else "several"
     return found
-
-
-def _values(graph: LineageGraph, iri: str, predicate: ox.NamedNode) -> Iterator[str]:
-    for quad in graph.store.quads_for_pattern(ox.NamedNode(iri), predicate, None, _DEFAULT):
-        yield quad.object.value
 
 
 def _other(edge: Edge, node: str) -> str:
@@ -146,7 +139,7 @@ def _most_downloaded(
     graph: LineageGraph, iris: Collection[str], limit: int
 ) -> tuple[list[str], int]:
     def rank(iri: str) -> tuple[int, str]:
-        downloads = max(map(int, _values(graph, iri, _NUMBERS["downloads"])), default=-1)
+        downloads = max(map(int, graph.objects(iri, v.REMIX.downloads)), default=-1)
         return -downloads, iri
 
     ranked = sorted(iris, key=rank)

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from graph import terms
 from graph import vocabulary as v
-from graph.licenses.table import licenses, licenses_by_iri
+from graph.licenses.table import licenses
 from graph.records import (
     ClaimSource,
     Dataset,
@@ -32,10 +32,14 @@ from graph.records import (
 
 
 class Codec(NamedTuple):
-    """The two directions between a Python value and an N-Triples term."""
+    """The two directions between a Python value and an N-Triples term.
+
+    ``points`` tells that the term is a node that others share, with a description of its own.
+    """
 
     encode: Callable[[Any], str]
     decode: Callable[[str], Any]
+    points: bool = False
 
 
 class Property(NamedTuple):
@@ -66,7 +70,7 @@ def _concept(to_iri: Callable[[Any], str], members: type[StrEnum]) -> Codec:
 
 def _named(to_iri: Callable[[str], str], from_iri: Callable[[str], str]) -> Codec:
     return Codec(
-        lambda value: terms.iri(to_iri(value)), lambda term: from_iri(terms.iri_value(term))
+        lambda value: f"<{to_iri(value)}>", lambda term: from_iri(term[1:-1]), points=True
     )
 
 
@@ -99,7 +103,11 @@ SPACE_ID = _repository(Kind.SPACE)
 PAPER = _named(v.paper_iri, v.parse_paper_iri)
 TASK = _named(v.task_iri, v.parse_task_iri)
 LIBRARY = _named(v.library_iri, v.parse_library_iri)
-LICENSE = _named(lambda key: licenses()[key].iri, lambda iri: licenses_by_iri()[iri].key)
+LICENSE = Codec(
+    {key: terms.iri(entry.iri) for key, entry in licenses().items()}.__getitem__,
+    {terms.iri(entry.iri): key for key, entry in licenses().items()}.__getitem__,
+    points=True,
+)
 GATING = _concept(v.gating_iri, Gating)
 RELATION = _concept(v.relation_iri, Relation)
 CLAIM_SOURCE = _concept(v.claim_source_iri, ClaimSource)

@@ -100,7 +100,7 @@ class IssueKind(StrEnum):
 
 _REMEDIES = {
     IssueKind.NOT_AN_OBJECT: "Each row must be a JSON object; check how the file was made.",
-    IssueKind.INVALID_ID: "Give the repository id as owner/name, in letters, digits, '-', '_', '.'.",
+    IssueKind.INVALID_ID: "Give the id as owner/name, in letters, digits, '-', '_' and '.'.",
     IssueKind.WRONG_TYPE: "Give the field the type that the Hub documents for it.",
     IssueKind.INVALID_CARD: "Make the front matter of the card valid YAML with named fields.",
     IssueKind.INVALID_DATE: "Give the date in the form of RFC 3339.",

@@ -18,7 +18,6 @@ from collections import Counter
 from collections.abc import Iterator
 
 import networkx as nx
-import pyoxigraph as ox
 
 from graph import vocabulary as v
 from graph.directory import GraphInfo
@@ -30,8 +29,6 @@ __all__ = ["Statistics", "statistics"]
 
 Statistics = dict[str, int | dict[str, int]]
 
-_DEFAULT = ox.DefaultGraph()
-
 
 def statistics(graph: LineageGraph) -> Statistics:
     """Return the counts of a graph, under the names of the command line's contract."""
@@ -40,7 +37,7 @@ def statistics(graph: LineageGraph) -> Statistics:
     pairs = set().union(*edges.values())
     return {
         **_repository_counts(graph.info),
-        "references": _count(graph, v.RDF.type, v.REMIX.RepositoryReference),
+        "references": _count(graph, v.REMIX.RepositoryReference),
         "licenses": len(_licenses(graph)),
         "edges": {relation.value: len(edges[relation]) for relation in MODEL_RELATIONS}
         | {"total": len(pairs)},
@@ -51,7 +48,7 @@ def statistics(graph: LineageGraph) -> Statistics:
         },
         "dangling_edges": sum(parent not in known for _, parent in pairs),
         **_shape(pairs),
-        "issues": _count(graph, v.RDF.type, v.REMIX.Issue),
+        "issues": _count(graph, v.REMIX.Issue),
         "by_license": dict(_licenses(graph).most_common()),
         "triples": len(graph.store),
     }
@@ -79,20 +76,13 @@ def _shape(pairs: set[tuple[str, str]]) -> dict[str, int]:
 
 def _licenses(graph: LineageGraph) -> Counter[str]:
     """Count the repositories under each licence that a declaration resolves to."""
-    predicate = ox.NamedNode(v.DCTERMS.license)
-    quads = graph.store.quads_for_pattern(None, predicate, None, _DEFAULT)
-    by_iri = Counter(quad.object.value for quad in quads)
+    by_iri = Counter(iri for _, iri in graph.links(v.DCTERMS.license))
     return Counter({licenses_by_iri()[iri].key: count for iri, count in sorted(by_iri.items())})
 
 
 def _links(graph: LineageGraph, relation: Relation) -> Iterator[tuple[str, str]]:
-    predicate = ox.NamedNode(v.relation_shortcut(relation))
-    for quad in graph.store.quads_for_pattern(None, predicate, None, _DEFAULT):
-        yield quad.subject.value, quad.object.value
+    return graph.links(v.relation_shortcut(relation))
 
 
-def _count(graph: LineageGraph, predicate: str, value: str) -> int:
-    quads = graph.store.quads_for_pattern(
-        None, ox.NamedNode(predicate), ox.NamedNode(value), _DEFAULT
-    )
-    return sum(1 for _ in quads)
+def _count(graph: LineageGraph, class_: str) -> int:
+    return sum(1 for _ in graph.subjects(v.RDF.type, class_))

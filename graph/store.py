@@ -25,10 +25,7 @@ from graph.triples import Triple, record_from_triples
 
 __all__ = ["LineageGraph", "Node", "repository_triples"]
 
-_TYPE = ox.NamedNode(v.RDF.type)
-_IDENTIFIER = ox.NamedNode(v.DCTERMS.identifier)
-_REFERENCE = ox.NamedNode(v.REMIX.RepositoryReference)
-_RECORD_CLASSES = frozenset(ox.NamedNode(term[1:-1]) for term in CLASSES.values())
+_RECORD_CLASSES = frozenset(map(terms.iri_value, CLASSES.values()))
 _ATTEMPTS = 5
 
 
@@ -124,13 +121,10 @@ class LineageGraph:
         parsed = v.parse_repository_iri(iri)
         if parsed is None:
             return None
-        classes = {
-            quad.object
-            for quad in self.store.quads_for_pattern(ox.NamedNode(iri), _TYPE, None)
-        }
+        classes = set(self.objects(iri, v.RDF.type))
         if classes & _RECORD_CLASSES:
             return Node(*parsed)
-        return Node(*parsed, known=False) if _REFERENCE in classes else None
+        return Node(*parsed, known=False) if str(v.REMIX.RepositoryReference) in classes else None
 
     def record(self, node: Node) -> Repository:
         """Return the record of a repository; raises NotInGraph for one that is only named."""
@@ -140,24 +134,45 @@ class LineageGraph:
 
     def nodes(self, kind: Kind) -> Iterator[Node]:
         """Yield every known repository of a kind, in no order."""
-        class_ = ox.NamedNode(terms.iri_value(CLASSES[kind]))
-        for quad in self.store.quads_for_pattern(None, _TYPE, class_, ox.DefaultGraph()):
-            if parsed := v.parse_repository_iri(quad.subject.value):
+        for iri in self.subjects(v.RDF.type, terms.iri_value(CLASSES[kind])):
+            if parsed := v.parse_repository_iri(iri):
                 yield Node(*parsed)
+
+    def objects(self, subject: str, predicate: str) -> Iterator[str]:
+        """Yield what a property of a node points at or says: IRIs, or the text of literals."""
+        for _, found in self._match(ox.NamedNode(subject), predicate, None):
+            yield found
+
+    def subjects(self, predicate: str, target: str) -> Iterator[str]:
+        """Yield the nodes that have a property pointing at the node ``target``."""
+        for found, _ in self._match(None, predicate, ox.NamedNode(target)):
+            yield found
+
+    def links(self, predicate: str) -> Iterator[tuple[str, str]]:
+        """Yield every pair of nodes that a property joins."""
+        return self._match(None, predicate, None)
+
+    def _match(
+        self, subject: ox.NamedNode | None, predicate: str, target: ox.NamedNode | None
+    ) -> Iterator[tuple[str, str]]:
+        pattern = subject, ox.NamedNode(predicate), target, ox.DefaultGraph()
+        for quad in self.store.quads_for_pattern(*pattern):
+            assert not isinstance(quad.subject, ox.Triple)  # noqa: S101 - no RDF 1.2 in the graph
+            assert not isinstance(quad.object, ox.Triple)  # noqa: S101
+            yield quad.subject.value, quad.object.value
 
 
 def repository_triples(store: ox.Store, iri: str) -> Iterator[Triple]:
     """Yield the triples of a repository, of the claims about it and of its commit, as text."""
-    waiting = [ox.NamedNode(iri)]
-    seen = set(waiting)
+    waiting = {iri}
+    seen: set[str] = set()
     while waiting:
-        for quad in store.quads_for_pattern(waiting.pop(), None, None, ox.DefaultGraph()):
+        seen.add(node := waiting.pop())
+        for quad in store.quads_for_pattern(ox.NamedNode(node), None, None, ox.DefaultGraph()):
             yield str(quad.subject), str(quad.predicate), str(quad.object)
             part = quad.object
             if isinstance(part, ox.NamedNode) and v.is_owned_by(part.value, iri):
-                if part not in seen:
-                    seen.add(part)
-                    waiting.append(part)
+                waiting |= {part.value} - seen
 
 
 def _candidates(path: str) -> Iterator[str]:
@@ -167,4 +182,3 @@ def _candidates(path: str) -> Iterator[str]:
             return
     for kind in Kind:
         yield v.repository_iri(kind, path)
-

@@ -43,10 +43,10 @@ def iri(value: str) -> str:
 
 
 def text(value: str) -> str:
-    """Write a plain string.
+    r"""Write a plain string.
 
     >>> print(text('say "hi"'))
-    "say \\\\"hi\\\\""
+    "say \"hi\""
     """
     if _SPECIAL.search(value):
         value = _SPECIAL.sub(_escape, value)
@@ -94,10 +94,10 @@ def iri_value(term: str) -> str:
 
 
 def literal_value(term: str) -> str:
-    """Read the characters of a literal, whatever its datatype.
+    r"""Read the characters of a literal, whatever its datatype.
 
-    >>> literal_value('"a\\\\tb"')
-    'a\\tb'
+    >>> literal_value('"a\\tb"')
+    'a\tb'
     """
     body = term[1 : term.rindex('"')]
     return _ESCAPE.sub(_unescape, body) if "\\" in body else body

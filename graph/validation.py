@@ -10,6 +10,7 @@ nodes of a shape with targets all at once, but those of a nested one by one.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from itertools import islice
@@ -73,7 +74,8 @@ class Violation(NamedTuple):
     message: str
 
 
-class ValidationReport(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class ValidationReport:
     """What validation found, in the order of the nodes."""
 
     violations: tuple[Violation, ...]
@@ -136,7 +138,10 @@ class _Slice(Graph):
             self.add((concept, v.REMIX.shortcut, v.relation_shortcut(relation)))
 
     def query(  # type: ignore[override]  # the other arguments are handed on as they are
-        self, query_object: str, *args: Any, **kwargs: Any  # noqa: ANN401
+        self,
+        query_object: str,
+        *args: Any,
+        **kwargs: Any,  # noqa: ANN401
     ) -> Result:
         return super().query(_prepared(query_object), *args, **kwargs)
 

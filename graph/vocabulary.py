@@ -243,6 +243,7 @@ PREFIXES = {
 _FOLDER = {Kind.MODEL: "", Kind.DATASET: "datasets/", Kind.SPACE: "spaces/"}
 _FOLDERS = (Kind.DATASET, Kind.SPACE)
 _RESERVED = frozenset(["datasets", "spaces", "tasks", ".", ".."])
+_PLAIN_NAME = re.compile(r"[A-Za-z0-9_-][\w.-]*", re.ASCII)
 _PLAIN_ID = re.compile(r"[A-Za-z0-9_-][\w.-]*(/[A-Za-z0-9_-][\w.-]*)?", re.ASCII)
 
 _RELATION_SHORTCUT = {
@@ -406,6 +407,8 @@ def _encode_id(repository_id: str) -> str:
 
 def _encode(text: str) -> str:
     """Percent-encode everything but unreserved characters."""
+    if _PLAIN_NAME.fullmatch(text):
+        return text
     return _encode_fully(text) if text in {".", ".."} else quote(text, safe="")
 
 

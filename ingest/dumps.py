@@ -36,8 +36,12 @@ _LARGEST = 1 << 30  # bytes of one JSON document: more is a decompression bomb, 
 _GZIP, _ZSTD, _PARQUET = b"\x1f\x8b", b"\x28\xb5\x2f\xfd", b"PAR1"
 
 _PARQUET_COLUMNS = frozenset(
-    "id author createdAt lastModified cardData downloads downloadsAllTime baseModels safetensors"
-    " tags likes pipeline_tag library_name gated disabled sha sdk models datasets card".split()
+    [
+        *("id", "author", "createdAt", "lastModified", "tags", "cardData", "card"),
+        *("downloads", "downloadsAllTime", "likes", "gated", "disabled", "sha"),
+        *("baseModels", "safetensors", "pipeline_tag", "library_name"),
+        *("sdk", "models", "datasets"),
+    ]
 )
 """Columns of Parquet dumps that a parser reads; the rest (files, configuration) stays on disk."""
 

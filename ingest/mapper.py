@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from time import perf_counter
-from typing import BinaryIO, TypeAlias
+from typing import BinaryIO, Self, TypeAlias
 
 from graph import vocabulary as v
 from graph.errors import UnreadableFile
@@ -85,13 +85,14 @@ def map_files(paths: list[Path], target: Path, kind: Kind | None, aliases: Alias
 
 
 def write_records(records: Iterable[Repository], path: Path) -> tuple[Chunk, set[str], int]:
-    """Write records, each of another repository, as a chunk; returns it with what the records
-    mention and the number of triples.
+    """Write records, each of another repository, as a chunk.
+
+    Returns it with what the records mention and the number of triples.
     """
     chunk, mentioned, triples = Chunk(path), set[str](), 0
     with path.open("wb") as file:
         for record in records:
-            lines = list(record_triples(record))
+            lines = record_triples(record)
             file.write(nquads(lines))
             mentioned.update(mentions(lines))
             chunk.repositories[v.repository_iri(record.kind, record.id)] = None
@@ -108,7 +109,7 @@ class _ChunkWriter:
         self._kept = (0, 0, 0)
         self._file: BinaryIO | None = None
 
-    def __enter__(self) -> _ChunkWriter:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -180,7 +181,7 @@ def _keep(parsed: Parsed, shape: Shape, writer: _ChunkWriter, part: Mapped) -> N
         part.partial += [(shape, record) for record in parsed.records]
     else:
         for record in _last_of_each(parsed.records):
-            lines = list(record_triples(record))
+            lines = record_triples(record)
             writer.write(v.repository_iri(record.kind, record.id), nquads(lines))
             part.mentioned.update(mentions(lines))
             part.tally.count(record)

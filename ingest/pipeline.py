@@ -31,7 +31,7 @@ from ingest.report import Report
 
 __all__ = ["ingest_files"]
 
-Progress = Callable[[int], None]
+Progress = Callable[[int], object]
 """Told the bytes of each group of files that has been mapped."""
 
 WORKERS = 2
@@ -135,8 +135,9 @@ def _load_run(build: Build, sources: list[str], issues: list[Issue]) -> None:
 def _mapped_groups(
     files: list[Path], work: Callable[[list[Path], Path], Mapped]
 ) -> Iterator[Callable[[Path], Iterator[tuple[int, Mapped]]]]:
-    """Offer a function that maps the files into a folder, in order: in workers, or right here
-    when there is little to do.
+    """Offer a function that maps the files into a folder, in order.
+
+    It works in other processes, or right here when there is little to do.
     """
     groups = list(_groups(files))
     sizes = [sum(path.stat().st_size for path in group) for group in groups]

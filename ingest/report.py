@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from dataclasses import dataclass, field, fields
+from collections import Counter, defaultdict
+from dataclasses import dataclass, field
+from typing import Self
 
 from graph.records import (
     MODEL_RELATIONS,
@@ -37,13 +38,20 @@ class Tally:
     kept: Counter[Kind] = field(default_factory=Counter)
     edges: Counter[Relation] = field(default_factory=Counter)
     issues: Counter[IssueKind] = field(default_factory=Counter)
-    seconds: Counter[str] = field(default_factory=Counter)
+    seconds: dict[str, float] = field(default_factory=lambda: defaultdict(float))
 
-    def __iadd__(self, other: Tally) -> Tally:
+    def __iadd__(self, other: Tally) -> Self:
         """Add another part's counts."""
-        for part in fields(self):
-            total = getattr(self, part.name) + getattr(other, part.name)
-            setattr(self, part.name, total)
+        self.rows += other.rows
+        self.triples += other.triples
+        self.declared_pairs += other.declared_pairs
+        self.declared_links += other.declared_links
+        self.aliased += other.aliased
+        self.kept += other.kept
+        self.edges += other.edges
+        self.issues += other.issues
+        for stage, spent in other.seconds.items():
+            self.seconds[stage] += spent
         return self
 
     def count(self, record: Repository) -> None:

@@ -121,9 +121,7 @@ evaluations = st.builds(
     source_url=st.none() | texts,
 )
 
-issues = st.builds(
-    Issue, kind=st.sampled_from(IssueKind), field=texts, value=texts, where=texts
-)
+issues = st.builds(Issue, kind=st.sampled_from(IssueKind), field=texts, value=texts, where=texts)
 
 _common = {
     "id": ids,
@@ -155,7 +153,5 @@ models = st.builds(
     spaces=_some(ids),
 )
 datasets = st.builds(Dataset, **_common, sizes=_some(texts))
-spaces = st.builds(
-    Space, **_common, sdk=st.none() | texts, models=_some(ids), datasets=_some(ids)
-)
+spaces = st.builds(Space, **_common, sdk=st.none() | texts, models=_some(ids), datasets=_some(ids))
 repositories: st.SearchStrategy[Repository] = st.one_of(models, datasets, spaces)

@@ -1,6 +1,6 @@
 """The address of a view: what a permalink says, read with mistrust and written short.
 
-    ?id=acme/tiny&kind=dataset&up=2&down=1&relations=merge,finetune
+?id=acme/tiny&kind=dataset&up=2&down=1&relations=merge,finetune
 """
 
 from __future__ import annotations

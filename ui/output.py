@@ -47,10 +47,10 @@ def print_table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> Non
 
 
 def printable(value: object) -> str:
-    """Return a value as text that a terminal shows and does not obey.
+    r"""Return a value as text that a terminal shows and does not obey.
 
-    >>> print(printable("a\\x1b[2Jb"))
-    a\\x1b[2Jb
+    >>> print(printable("a\x1b[2Jb"))
+    a\x1b[2Jb
     """
     if value is None:
         return ""

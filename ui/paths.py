@@ -11,8 +11,9 @@ __all__ = ["default_graph_directory", "demo_snapshot"]
 
 
 def default_graph_directory() -> Path:
-    """Return the graph that is meant when none is named: ``REMIXGRAPH_GRAPH``, else the one in
-    the user's data directory.
+    """Return the graph that is meant when none is named.
+
+    That is ``REMIXGRAPH_GRAPH``, else the one in the user's data directory.
     """
     named = os.environ.get("REMIXGRAPH_GRAPH")
     return Path(named) if named else Path(platformdirs.user_data_dir("remixgraph")) / "graph"

@@ -68,9 +68,7 @@ def provenance(paths: tuple[Path, ...], *, as_json: bool) -> int:
     return _ingest(paths, None, None, as_json=as_json)
 
 
-def _ingest(
-    paths: tuple[Path, ...], kind: Kind | None, aliases: object, *, as_json: bool
-) -> int:
+def _ingest(paths: tuple[Path, ...], kind: Kind | None, aliases: object, *, as_json: bool) -> int:
     from ingest.aliases import Aliases
     from ingest.dumps import find_files
     from ingest.pipeline import ingest_files
@@ -82,7 +80,7 @@ def _ingest(
             paths,
             kind=kind,
             aliases=aliases if isinstance(aliases, Aliases) else None,
-            progress=lambda done: bar.update(done) and None,
+            progress=bar.update,
         )
     if as_json:
         print_json(report.document())

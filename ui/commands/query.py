@@ -26,7 +26,7 @@ _NAME = re.compile(r"[a-z0-9-]+")
 @click.option("--limit", type=int, default=100_000, show_default=True, help="The most rows.")
 @json_option
 @graph_option
-def query(  # noqa: PLR0913 - one argument for each option
+def query(
     source: str, params: tuple[str, ...], form: str, timeout: float, limit: int, *, as_json: bool
 ) -> None:
     """Run SPARQL from a file or standard input, or a named question ('remixgraph questions')."""

@@ -87,10 +87,10 @@ def export(form: str, focus: str | None, out: Path | None) -> None:
 def validate(*, as_json: bool) -> int:
     """Check the graph against its SHACL shapes."""
     from graph.store import LineageGraph
-    from graph.validation import validate_graph
+    from graph.validation import validate_store
 
     with LineageGraph.open(graph_directory()) as graph:
-        report = validate_graph(graph)
+        report = validate_store(graph.store)
     if as_json:
         print_json(report)
     elif report.conforms:

@@ -1,0 +1,73 @@
+"""Graphs for tests: from records to a graph on disk, or in memory where no file is at stake."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from io import StringIO
+from pathlib import Path
+
+import pyoxigraph as ox
+
+from graph import vocabulary as v
+from graph.building import Build, new_build
+from graph.descriptions import describe
+from graph.directory import GraphInfo
+from graph.records import Kind, Repository
+from graph.store import LineageGraph
+from graph.triples import mentions, nquads, record_triples
+from ingest.mapper import write_records
+
+__all__ = ["build_graph", "fill", "graph_in_memory", "quads"]
+
+
+def build_graph(directory: Path, *records: Repository) -> Path:
+    """Add records to the graph in a directory, which is made if there is none yet.
+
+    A record takes the place of those before it that are of the same repository.
+    """
+    with new_build(directory) as build:
+        fill(build, records)
+        build.publish(["records of a test"])
+    return directory
+
+
+def fill(build: Build, records: Iterable[Repository]) -> None:
+    """Load records into a build, and describe what they mention."""
+    mentioned: set[str] = set()
+    for number, batch in enumerate(_batches(records)):
+        chunk, nodes, _ = write_records(batch, build.work / f"{number}.nq")
+        build.load(chunk.path, chunk.repositories)
+        mentioned |= nodes
+    build.describe(mentioned)
+
+
+def graph_in_memory(*records: Repository) -> LineageGraph:
+    """Return an opened graph of records, each of another repository, that is nowhere on disk."""
+    known = {v.repository_iri(record.kind, record.id) for record in records}
+    triples = [triple for record in records for triple in record_triples(record)]
+    for node in sorted(set(mentions(triples)) - known):
+        triples += describe(node)
+    store = ox.Store()
+    store.load(nquads(triples), ox.RdfFormat.N_QUADS)
+    counts = {f"{kind}s": sum(record.kind is kind for record in records) for kind in Kind}
+    return LineageGraph(Path(), GraphInfo(build="", **counts), store, StringIO())
+
+
+def quads(directory: Path) -> set[str]:
+    """Return every quad of a graph as text, but for the catalogue of runs."""
+    with LineageGraph.open(directory) as graph:
+        return {
+            str(quad) for quad in graph.store if quad.graph_name != ox.NamedNode(v.CATALOG)
+        }
+
+
+def _batches(records: Iterable[Repository]) -> Iterator[list[Repository]]:
+    """Split records, in order, so that no repository is twice in a batch."""
+    batch: dict[str, Repository] = {}
+    for record in records:
+        iri = v.repository_iri(record.kind, record.id)
+        if iri in batch:
+            yield list(batch.values())
+            batch = {}
+        batch[iri] = record
+    yield list(batch.values())
