@@ -28,9 +28,11 @@ from graph.descriptions import describe
 from graph.store import LineageGraph
 from graph.triples import nquads, rdflib_triples, record_triples
 from ingest.aliases import Aliases
-from ingest.dumps import find_files, read_rows, recognise
+from ingest.dumps import find_files, read_rows
 from ingest.mapper import PARSERS, map_files
 from ingest.pipeline import ingest_files
+from ingest.reading import Reading
+from ingest.shapes import recognise
 
 SAMPLE = 5_000
 
@@ -96,7 +98,7 @@ def compare(paths: list[Path], runs: int) -> None:
 
 
 def _prepare(paths: list[Path], target: Path) -> Path:
-    mapped = map_files(find_files(paths), target, None, Aliases.seed())
+    mapped = map_files(find_files(paths), target, Reading(aliases=Aliases.seed()))
     known = {iri for chunk in mapped.chunks for iri in chunk.repositories}
     with target.open("wb") as file:
         for chunk in mapped.chunks:

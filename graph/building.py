@@ -8,15 +8,17 @@ nodes are described when first pointed at and removed when nothing points at the
 from __future__ import annotations
 
 import shutil
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from importlib.resources import files
 from pathlib import Path
+from typing import IO, cast
 
 import msgspec
 import pyoxigraph as ox
 
 from graph import vocabulary as v
+from graph.chunks import Chunk, ChunkStream
 from graph.descriptions import describe
 from graph.directory import (
     GraphInfo,
@@ -58,18 +60,34 @@ class Build:
         self._fresh = fresh
         self.work.mkdir()
 
-    def load(self, path: Path, repositories: Collection[str]) -> int:
-        """Load a file of N-Quads that holds these repositories (their IRIs), whole.
+    def load(
+        self, chunks: Iterable[Chunk], *, replacing: Callable[[Chunk], object] = lambda _: None
+    ) -> int:
+        """Load chunks, each with whole repositories, and remove their files.
 
-        What the build held of them before is removed first. Returns how many it held.
+        What the build held of a repository is removed first; ``replacing`` is told of each chunk
+        that names any such, while the build still holds it. Returns how many were replaced.
+
+        The chunks are trusted to hold valid terms, as ``triples`` writes them: the loader does
+        not check their IRIs again.
         """
-        held = [iri for iri in repositories if self._holds(iri)]
-        replaced = sum(self._is_record(ox.NamedNode(iri)) for iri in held)
-        for iri in held:
-            self._remove(iri)
-        self.store.bulk_load(path=path, format=ox.RdfFormat.N_QUADS)
-        self._loaded.update(repositories)
+        waiting = iter(chunks)
+        chunk = next(waiting, None)
+        replaced = 0
+        while chunk is not None:
+            if not self._is_new(chunk):
+                replacing(chunk)
+                replaced += self._make_room(chunk)
+            self._loaded.update(chunk.repositories)
+            stream = ChunkStream(chunk, waiting, self._join)
+            source = cast("IO[bytes]", stream)
+            self.store.bulk_load(source, format=ox.RdfFormat.N_QUADS, lenient=True)
+            chunk = stream.left
         return replaced
+
+    def is_loaded(self, iri: str) -> bool:
+        """Tell whether a repository was loaded here, not taken over from the build before."""
+        return iri in self._loaded
 
     def record(self, iri: str) -> Repository | None:
         """Return what the build holds of a repository, or None when it holds nothing."""
@@ -77,18 +95,25 @@ class Build:
             return None
         return record_from_triples(repository_triples(self.store, iri))
 
-    def describe(self, mentioned: set[str]) -> int:
-        """Describe the shared nodes that were mentioned.
+    def describe(self, mentioned: set[str]) -> tuple[Chunk, int]:
+        """Return a chunk that describes the shared nodes that were mentioned, where none does.
 
-        Returns how many of them are repositories that are only named.
+        Returns also how many of them are repositories that are only named.
         """
-        self._remove_orphans()
         nodes = sorted(node for node in mentioned - self._loaded if not self._is_described(node))
         path = self.work / "descriptions.nq"
         with path.open("wb") as file:
             file.writelines(nquads(describe(node)) for node in nodes)
+        return Chunk(path), sum(v.parse_repository_iri(node) is not None for node in nodes)
+
+    def restore(self, path: Path, *, vocabulary: str) -> None:
+        """Hold what a file of N-Quads holds, in all its graphs, and nothing else.
+
+        ``vocabulary`` is the version of the vocabulary that the file is written in.
+        """
+        self.store.clear()
         self.store.bulk_load(path=path, format=ox.RdfFormat.N_QUADS)
-        return sum(v.parse_repository_iri(node) is not None for node in nodes)
+        self.info = msgspec.structs.replace(self.info, vocabulary=vocabulary, sources=())
 
     def optimize(self) -> None:
         """Compact the store: queries are 2-4 times faster after it."""
@@ -96,6 +121,7 @@ class Build:
 
     def publish(self, sources: Iterable[str]) -> GraphInfo:
         """Make this build the graph, with what it counts and where it came from."""
+        self._remove_orphans()
         shutil.rmtree(self.work)
         counts = {name: self._count(class_) for name, class_ in _CLASSES.items()}
         known = dict.fromkeys([*self.info.sources, *sources])
@@ -104,6 +130,23 @@ class Build:
         publish(self.graph, self.info)
         self.published = True
         return self.info
+
+    def _join(self, chunk: Chunk) -> bool:
+        """Tell whether a chunk may be loaded along with those before it, and count it as loaded."""
+        new = self._is_new(chunk)
+        if new:
+            self._loaded.update(chunk.repositories)
+        return new
+
+    def _is_new(self, chunk: Chunk) -> bool:
+        return not any(self._holds(iri) for iri in chunk.repositories)
+
+    def _make_room(self, chunk: Chunk) -> int:
+        held = [iri for iri in chunk.repositories if self._holds(iri)]
+        replaced = sum(self._is_record(ox.NamedNode(iri)) for iri in held)
+        for iri in held:
+            self._remove(iri)
+        return replaced
 
     def _holds(self, iri: str) -> bool:
         if iri in self._loaded:
@@ -167,8 +210,10 @@ def new_build(graph: Path, *, fresh: bool = False) -> Iterator[Build]:
                 yield build
         finally:
             if build is None or not build.published:
+                # A store that an error still refers to may be tidying up in there. What that leaves
+                # behind, the next writer sweeps away.
                 del build
-                shutil.rmtree(directory)
+                shutil.rmtree(directory, ignore_errors=True)
             else:
                 sweep(graph, build.info.build)
 

@@ -26,6 +26,17 @@ _CATEGORY = terms.iri(v.REMIX.licenseCategory)
 _STATUS = terms.iri(v.REMIX.resolutionStatus)
 _KIND = terms.iri(v.DCTERMS.type)
 
+_AGENT = terms.iri(v.PROV.Agent)
+_OWNER = terms.iri(v.REMIX.Owner)
+_ARTICLE = terms.iri(v.SCHEMA.ScholarlyArticle)
+_LIBRARY = terms.iri(v.REMIX.Library)
+_CONCEPT = terms.iri(v.SKOS.Concept)
+_TASKS = terms.iri(v.TASK_SCHEME)
+_DOCUMENT = terms.iri(v.DCTERMS.LicenseDocument)
+_LICENSE = terms.iri(v.CC.License)
+_REFERENCE = terms.iri(v.REMIX.RepositoryReference)
+_NEVER_CHECKED = terms.iri(v.REMIX.NeverChecked)
+
 
 def describe(node: str) -> Iterator[Triple]:
     """Yield what the graph says about a shared node, given its IRI.
@@ -37,10 +48,10 @@ def describe(node: str) -> Iterator[Triple]:
     if node in licenses_by_iri():
         yield from _describe_license(node)
     elif node.startswith(v.ARXIV):
-        yield subject, _TYPE, terms.iri(v.SCHEMA.ScholarlyArticle)
+        yield subject, _TYPE, _ARTICLE
         yield subject, _IDENTIFIER, terms.text(f"arXiv:{v.parse_paper_iri(node)}")
     elif node.startswith(v.BASE + "library/"):
-        yield subject, _TYPE, terms.iri(v.REMIX.Library)
+        yield subject, _TYPE, _LIBRARY
         yield subject, _LABEL, terms.text(v.parse_library_iri(node))
     elif node.startswith(v.HUB):
         yield from _describe_hub_page(node)
@@ -49,8 +60,8 @@ def describe(node: str) -> Iterator[Triple]:
 def _describe_license(node: str) -> Iterator[Triple]:
     entry = licenses_by_iri()[node]
     subject = terms.iri(node)
-    yield subject, _TYPE, terms.iri(v.DCTERMS.LicenseDocument)
-    yield subject, _TYPE, terms.iri(v.CC.License)
+    yield subject, _TYPE, _DOCUMENT
+    yield subject, _TYPE, _LICENSE
     yield subject, _LABEL, terms.text(entry.title)
     yield subject, _IDENTIFIER, terms.text(entry.spdx_id or f"LicenseRef-hf-{entry.key}")
     yield subject, _NOTATION, terms.text(entry.key)
@@ -60,16 +71,16 @@ def _describe_license(node: str) -> Iterator[Triple]:
 def _describe_hub_page(node: str) -> Iterator[Triple]:
     subject = terms.iri(node)
     if node.endswith("#owner"):
-        yield subject, _TYPE, terms.iri(v.PROV.Agent)
-        yield subject, _TYPE, terms.iri(v.REMIX.Owner)
+        yield subject, _TYPE, _AGENT
+        yield subject, _TYPE, _OWNER
         yield subject, _LABEL, terms.text(v.parse_owner_iri(node))
     elif node.startswith(v.HUB + "tasks/"):
-        yield subject, _TYPE, terms.iri(v.SKOS.Concept)
-        yield subject, _IN_SCHEME, terms.iri(v.TASK_SCHEME)
+        yield subject, _TYPE, _CONCEPT
+        yield subject, _IN_SCHEME, _TASKS
         yield subject, _NOTATION, terms.text(v.parse_task_iri(node))
     elif repository := v.parse_repository_iri(node):
         kind, repository_id = repository
-        yield subject, _TYPE, terms.iri(v.REMIX.RepositoryReference)
+        yield subject, _TYPE, _REFERENCE
         yield subject, _KIND, CLASSES[kind]
         yield subject, _IDENTIFIER, terms.text(repository_id)
-        yield subject, _STATUS, terms.iri(v.REMIX.NeverChecked)
+        yield subject, _STATUS, _NEVER_CHECKED

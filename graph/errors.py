@@ -8,6 +8,7 @@
     │   └── UnknownFormat
     ├── InputError                  what was handed in cannot be used                    (exit 3)
     │   ├── UnreadableFile
+    │   │   └── UnknownShape
     │   ├── InvalidQuery
     │   ├── InvalidGraph
     │   └── InvalidSnapshot
@@ -63,6 +64,10 @@ class InputError(RemixgraphError):
 
 class UnreadableFile(InputError):
     """Indicates a file that is missing, cut short, or not of a shape we know."""
+
+
+class UnknownShape(UnreadableFile):
+    """Indicates a file that is whole, as far as one can tell, but nothing that is wanted."""
 
 
 class InvalidQuery(InputError):

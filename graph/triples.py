@@ -104,7 +104,7 @@ def mentions(triples: Iterable[Triple]) -> Iterator[str]:
     commit of the repository itself.
     """
     for s, p, o in triples:
-        if p in _POINTING and o != s:
+        if p in _POINTING and o != s and not s.startswith(f"{o[:-1]}#"):
             yield o[1:-1]
 
 

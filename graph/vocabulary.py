@@ -27,6 +27,7 @@ __all__ = [
     "DCAT",
     "DCTERMS",
     "FAIR4ML",
+    "GRAPHML",
     "HUB",
     "ONTOLOGY",
     "PREFIXES",
@@ -61,6 +62,7 @@ __all__ = [
     "relation_shortcut",
     "repository_iri",
     "run_iri",
+    "snapshot_iri",
     "task_iri",
 ]
 
@@ -213,6 +215,9 @@ SPDX = "http://spdx.org/licenses/"
 ARXIV = "https://arxiv.org/abs/"
 BASE = "https://w3id.org/remixgraph/"
 
+GRAPHML = "http://graphml.graphdrawing.org/xmlns"
+"""The namespace of GraphML, which is XML and no RDF."""
+
 CATALOG = URIRef(BASE + "catalog")
 """The named graph of ingestion runs and of what was wrong in input without a repository."""
 
@@ -364,6 +369,11 @@ def license_iri(key: str, spdx_id: str | None) -> str:
 def run_iri(digest: str) -> str:
     """Return the IRI of an ingestion run."""
     return f"{BASE}run/{digest}"
+
+
+def snapshot_iri(digest: str) -> str:
+    """Return the IRI of the graph in a snapshot, given the digest of its N-Quads."""
+    return f"{BASE}snapshot/{digest}"
 
 
 def relation_shortcut(relation: Relation) -> URIRef:

@@ -1,39 +1,36 @@
 """Reading bulk dumps: files of JSON pages, JSON Lines or Parquet, plain or compressed.
 
-A file's shape is told from its content, never from its name: first the bytes (gzip, zstd,
-Parquet), then the fields of its first rows. Rows are handed on as they are; what they mean is
-for the parsers to say. A file that cannot be read to its end is an UnreadableFile that names
-the byte or line, so that nothing of it need be kept.
+A file's form is told from its first bytes, never from its name. Rows are handed on as they are;
+what they mean is for the parsers to say. A file that cannot be read to its end is an
+UnreadableFile that names the byte or line, so that nothing of it need be kept.
 """
 
 from __future__ import annotations
 
 import gzip
+import io
 import json
+import re
 import zlib
-from collections.abc import Iterable, Iterator, Mapping
-from enum import StrEnum
-from itertools import islice
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import IO, cast
 
 import msgspec
-import pyarrow as pa
-import pyarrow.parquet as pq
-import zstandard
 
-from graph.errors import UnreadableFile
+from graph.errors import UnknownShape, UnreadableFile
+from ingest.shapes import Row, Shape, recognise
+from ingest.values import shorten
 
-__all__ = ["Row", "Shape", "find_files", "read_rows", "recognise"]
-
-Row = object
-"""A row as it came: a mapping from field to value, if the file is in order."""
+__all__ = ["find_files", "read_rows"]
 
 _BATCH = 2000
-_LOOK_AT = 50
 _LARGEST = 1 << 30  # bytes of one JSON document: more is a decompression bomb, not a page
 
 _GZIP, _ZSTD, _PARQUET = b"\x1f\x8b", b"\x28\xb5\x2f\xfd", b"PAR1"
+_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+_JSON = re.compile(rb'\s*(?:\{\s*(?:["}]|\Z)|\[\s*(?:[\[\]{"]|null\b|true\b|false\b|-?\d+,|\Z))')
+"""How an object or a list begins; Markdown that begins with a link or a footnote does not."""
 
 _PARQUET_COLUMNS = frozenset(
     [
@@ -41,51 +38,22 @@ _PARQUET_COLUMNS = frozenset(
         *("downloads", "downloadsAllTime", "likes", "gated", "disabled", "sha"),
         *("baseModels", "safetensors", "pipeline_tag", "library_name"),
         *("sdk", "models", "datasets"),
+        *("key", "mainSize", "paperswithcode_id"),  # small ones that tell a dataset by its fields
     ]
 )
 """Columns of Parquet dumps that a parser reads; the rest (files, configuration) stays on disk."""
 
 
-class Shape(StrEnum):
-    """What the rows of a file describe."""
-
-    MODEL = "model"
-    DATASET = "dataset"
-    SPACE = "space"
-    CARD = "card"
-    PROVENANCE = "provenance"
-
-
-_MARKS: dict[Shape, frozenset[str]] = {
-    Shape.CARD: frozenset(["card"]),
-    Shape.PROVENANCE: frozenset(["Unique Dataset Identifier"]),
-    Shape.SPACE: frozenset(["sdk", "subdomain", "runtime", "trendingSpaces"]),
-    Shape.DATASET: frozenset(
-        ["paperswithcode_id", "citation", "description", "mainSize", "dataset_info", "key"]
-    ),
-    Shape.MODEL: frozenset(
-        ["modelId", "pipeline_tag", "library_name", "baseModels", "safetensors", "gguf", "config"]
-    ),
-}
-"""Fields that only rows of this shape have, the surest shape first."""
-
-_TAG_MARKS = {
-    Shape.DATASET: ("task_categories:", "size_categories:", "source_datasets:", "language:"),
-    Shape.MODEL: ("base_model:", "dataset:", "transformers", "diffusers", "license:"),
-}
-
-
 def find_files(paths: Iterable[Path]) -> list[Path]:
     """Return the files meant by paths: files as they are, folders by their content, sorted.
 
-    Raises UnreadableFile for a path that does not exist.
+    What is hidden in a folder is left out. Raises UnreadableFile for a path that does not exist.
     """
     found: dict[Path, None] = {}
     for path in paths:
         if path.is_dir():
             inside = (file for file in path.rglob("*") if file.is_file())
-            visible = [f for f in inside if not f.relative_to(path).as_posix().startswith(".")]
-            found.update(dict.fromkeys(sorted(visible)))
+            found.update(dict.fromkeys(sorted(f for f in inside if not _is_hidden(f, path))))
         elif path.exists():
             found[path] = None
         else:
@@ -96,7 +64,8 @@ def find_files(paths: Iterable[Path]) -> list[Path]:
 def read_rows(path: Path) -> Iterator[list[Row]]:
     """Yield the rows of a dump in batches.
 
-    Raises UnreadableFile, with the byte or line, for a file that cannot be read to its end.
+    Raises UnreadableFile, with the byte or line, for a file that cannot be read to its end, and
+    UnknownShape for one that is no dump at all.
     """
     try:
         file = path.open("rb")
@@ -104,80 +73,86 @@ def read_rows(path: Path) -> Iterator[list[Row]]:
         raise UnreadableFile(f"{path}: cannot be opened ({_reason(error)})") from None
     with file:
         try:
-            head = file.read(4)
-            file.seek(0)
-            if head == _PARQUET:
-                yield from _parquet_rows(file)
+            if file.peek(4).startswith(_PARQUET):
+                yield from _parquet_rows(path, file)
             else:
-                yield from _json_rows(path, cast("IO[bytes]", _decompressed(file, head)))
-        except (OSError, EOFError, zlib.error, zstandard.ZstdError) as error:
-            place = f"{path}: cannot be read on from byte {file.tell()}"
-            raise UnreadableFile(f"{place} ({_reason(error)}): is the file cut short?") from None
-        except pa.ArrowException as error:
-            raise UnreadableFile(f"{path}: not a whole Parquet file ({_reason(error)})") from None
+                yield from _json_rows(path, _decompressed(file))
+        except (OSError, EOFError, zlib.error) as error:
+            place = f"byte {file.tell()}" if file.seekable() else "here"
+            message = f"{path}: cannot be read on from {place} ({_reason(error)})"
+            raise UnreadableFile(f"{message}: is the file cut short?") from None
 
 
-def recognise(rows: Iterable[Row]) -> Shape | None:
-    """Return what rows describe, by the fields and tags of the first of them; None if unsure."""
-    looked_at = [row for row in islice(rows, _LOOK_AT) if isinstance(row, Mapping)]
-    fields = {field for row in looked_at for field in row}
-    for shape, marks in _MARKS.items():
-        if marks & fields:
-            return shape
-    tags = [tag for row in looked_at for tag in _tags(row)]
-    for shape, beginnings in _TAG_MARKS.items():
-        if any(tag.startswith(beginnings) for tag in tags):
-            return shape
-    return None
+def _is_hidden(file: Path, folder: Path) -> bool:
+    return any(part.startswith(".") for part in file.relative_to(folder).parts)
 
 
-def _tags(row: Mapping[str, object]) -> list[str]:
-    tags = row.get("tags")
-    return [tag for tag in tags if isinstance(tag, str)] if isinstance(tags, list) else []
-
-
-def _decompressed(file: IO[bytes], head: bytes) -> object:
+def _decompressed(file: io.BufferedReader) -> IO[bytes]:
+    head = file.peek(4)
     if head.startswith(_GZIP):
-        return gzip.GzipFile(fileobj=file)
-    if head == _ZSTD:
-        return zstandard.ZstdDecompressor().stream_reader(file, read_across_frames=True)
+        return cast("IO[bytes]", gzip.GzipFile(fileobj=file))
+    if head.startswith(_ZSTD):  # by pyarrow: zstandard's own readers take a cut for the end
+        import pyarrow as pa  # noqa: PLC0415 - late: half of what a worker process would import
+
+        return io.BufferedReader(pa.CompressedInputStream(pa.PythonFile(file, "rb"), "zstd"))
     return file
 
 
-def _parquet_rows(file: IO[bytes]) -> Iterator[list[Row]]:
-    parquet = pq.ParquetFile(file)
-    columns = [name for name in parquet.schema_arrow.names if name in _PARQUET_COLUMNS]
-    for batch in parquet.iter_batches(_BATCH, columns=columns):
-        yield batch.to_pylist()
+def _parquet_rows(path: Path, file: IO[bytes]) -> Iterator[list[Row]]:
+    import pyarrow as pa  # noqa: PLC0415 - late: half of what a worker process would import
+    from pyarrow import parquet  # noqa: PLC0415
+
+    try:
+        table = parquet.ParquetFile(file)
+        columns = [name for name in table.schema_arrow.names if name in _PARQUET_COLUMNS]
+        for batch in table.iter_batches(_BATCH, columns=columns):
+            yield batch.to_pylist()
+    except pa.ArrowException as error:
+        message = f"{path}: {path.stat().st_size} bytes that are no whole Parquet file"
+        raise UnreadableFile(f"{message} ({_reason(error)}): is the file cut short?") from None
 
 
 def _json_rows(path: Path, stream: IO[bytes]) -> Iterator[list[Row]]:
-    """Tell a page (one JSON document) from JSON Lines by whether the first line is complete."""
-    first = stream.readline(_LARGEST)
-    while first and not first.strip():
-        first = stream.readline(_LARGEST)
+    """Tell a page (one JSON document) from JSON Lines by whether its first line is complete."""
+    first = _next_line(stream).removeprefix(_BYTE_ORDER_MARK)
     if not first:
         return
-    rest = stream.readline(_LARGEST)
-    if rest and (row := _whole_object(first)) is not None:
-        yield from _line_rows(path, stream, [row], rest)
-    else:
-        document = first + rest + stream.read(_LARGEST)
+    second = _next_line(stream)
+    if rows := _first_rows(first, second):
+        number = (first + second).rstrip().count(b"\n") + 1
+        yield from _line_rows(path, stream, rows, (number, second))
+    elif _JSON.match(first + second):
+        document = first + second + stream.read(_LARGEST)
         if len(document) >= _LARGEST:
             raise UnreadableFile(f"{path}: one JSON document of over 1 GiB: make it JSON Lines")
         yield _document_rows(path, _decode(path, document, "byte"))
+    else:
+        raise UnknownShape(f"{path}: neither JSON, JSON Lines nor Parquet, plain, .gz or .zst")
 
 
-def _whole_object(line: bytes) -> Row | None:
+def _next_line(stream: IO[bytes]) -> bytes:
+    """Return the next line that is not blank, after the blank ones before it."""
+    lines = bytearray(line := stream.readline(_LARGEST))
+    while line and not line.strip():
+        lines += (line := stream.readline(_LARGEST))
+    return bytes(lines) if line else b""
+
+
+def _first_rows(first: bytes, second: bytes) -> list[Row]:
+    """Return the first row of JSON Lines, where that is what a file begins with."""
+    if not second:
+        return []
     try:
-        row: Row = msgspec.json.decode(line)
-    except msgspec.DecodeError:
-        return None
-    return row if isinstance(row, dict) else None
+        row = _loads(first)
+    except (ValueError, RecursionError):
+        return []
+    return [row] if isinstance(row, dict) or second.lstrip().startswith(b"{") else []
 
 
-def _line_rows(path: Path, stream: IO[bytes], batch: list[Row], line: bytes) -> Iterator[list[Row]]:
-    number = 2
+def _line_rows(
+    path: Path, stream: IO[bytes], batch: list[Row], first: tuple[int, bytes]
+) -> Iterator[list[Row]]:
+    number, line = first
     while line:
         if line.strip():
             batch.append(_decode(path, line, f"line {number}, byte"))
@@ -195,30 +170,48 @@ def _document_rows(path: Path, document: object) -> list[Row]:
         return document
     if isinstance(document, dict) and ("id" in document or "modelId" in document):
         return [document]
+    if isinstance(document, dict) and "error" in document:
+        said = shorten(document["error"])
+        raise UnreadableFile(f"{path}: the Hub's answer is an error ({said}): fetch it again")
     if isinstance(document, dict) and document:
         rows = list(document.values())
         if recognise(rows) is Shape.PROVENANCE:
             return rows
-    raise UnreadableFile(f"{path}: holds no list of repositories: is it an answer of the Hub?")
+    raise UnknownShape(f"{path}: holds no list of repositories: is it an answer of the Hub?")
 
 
 def _decode(path: Path, text: bytes, place: str) -> object:
+    """Decode JSON, or say where it ceases to be that."""
+    try:
+        return _loads(text)
+    except RecursionError:
+        raise UnreadableFile(f"{path}: JSON nested too deep, at {place} 0") from None
+    except ValueError as error:
+        where, reason = _place(error), _reason(error)
+        raise UnreadableFile(
+            f"{path}: not valid JSON at {place} {where} of {len(text)} ({reason}):"
+            " is the file cut short?"
+        ) from None
+
+
+def _loads(text: bytes) -> object:
     """Decode JSON; the standard library has the second word on what the fast decoder refuses.
 
     It accepts lone surrogates, which the parsers replace, and NaN, which hub-stats contain.
     """
     try:
         return msgspec.json.decode(text)
-    except msgspec.DecodeError as error:
-        try:
-            return json.loads(text)
-        except ValueError as reason:
-            where = getattr(reason, "pos", getattr(reason, "start", 0))
-            raise UnreadableFile(
-                f"{path}: not valid JSON at {place} {where} of {len(text)}"
-                f" ({_reason(error)}): is the file cut short?"
-            ) from None
+    except msgspec.DecodeError:
+        return json.loads(text)
+
+
+def _place(error: ValueError) -> int:
+    """Return the byte at which JSON could not be decoded."""
+    if isinstance(error, json.JSONDecodeError):
+        return len(error.doc[: error.pos].encode(errors="surrogatepass"))
+    return error.start if isinstance(error, UnicodeDecodeError) else 0
 
 
 def _reason(error: BaseException) -> str:
-    return str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
+    said = error.msg if isinstance(error, json.JSONDecodeError) else str(error).strip()
+    return said.splitlines()[0] if said else type(error).__name__

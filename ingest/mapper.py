@@ -2,31 +2,34 @@
 
 A group of files becomes chunks, files of N-Quads in which no repository occurs twice. A file
 that turns out unreadable leaves nothing behind: the chunk is cut back to where the file began.
+So it is with a file in a folder that turns out to be no dump, but that is no failure.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from time import perf_counter
 from typing import BinaryIO, Self, TypeAlias
 
 from graph import vocabulary as v
-from graph.errors import UnreadableFile
-from graph.records import Issue, Kind, Repository
+from graph.chunks import Chunk
+from graph.errors import UnknownShape, UnreadableFile
+from graph.records import Issue, Repository
 from graph.triples import mentions, nquads, record_triples
 from ingest.aliases import Aliases
 from ingest.cards import parse_cards
 from ingest.datasets import parse_datasets
-from ingest.dumps import Row, Shape, read_rows, recognise
 from ingest.models import parse_models
 from ingest.parsed import Parsed
 from ingest.provenance import parse_summaries
+from ingest.reading import Reading
 from ingest.report import Tally
+from ingest.shapes import Row, Shape
 from ingest.spaces import parse_spaces
 
-__all__ = ["PARSERS", "Chunk", "Mapped", "map_files", "write_records"]
+__all__ = ["PARSERS", "Mapped", "map_files", "write_records"]
 
 Parser: TypeAlias = Callable[[Iterable[Row], Aliases, str], Parsed]
 
@@ -44,14 +47,6 @@ PARTIAL = frozenset([Shape.CARD, Shape.PROVENANCE])
 
 
 @dataclass
-class Chunk:
-    """A file of N-Quads, and the IRIs of the repositories in it, each once."""
-
-    path: Path
-    repositories: dict[str, None] = field(default_factory=dict)
-
-
-@dataclass
 class Mapped:
     """What a group of files became."""
 
@@ -60,44 +55,51 @@ class Mapped:
     partial: list[tuple[Shape, Repository]] = field(default_factory=list)
     issues: list[Issue] = field(default_factory=list)
     failed: list[str] = field(default_factory=list)
+    skipped: list[str] = field(default_factory=list)
     tally: Tally = field(default_factory=Tally)
 
+    def __iadd__(self, other: Mapped) -> Self:
+        """Add what other files became, but for the chunks: those are taken as they come."""
+        self.mentioned |= other.mentioned
+        self.partial += other.partial
+        self.issues += other.issues
+        self.failed += other.failed
+        self.skipped += other.skipped
+        self.tally += other.tally
+        return self
 
-def map_files(paths: list[Path], target: Path, kind: Kind | None, aliases: Aliases) -> Mapped:
-    """Map files to chunks beside ``target``; ``kind`` overrides what their rows look like."""
+
+def map_files(paths: list[Path], target: Path, reading: Reading) -> Mapped:
+    """Map files to chunks beside ``target``."""
     mapped = Mapped()
-    writer = _ChunkWriter(target)
-    with writer:
+    with _ChunkWriter(target) as writer:
         for path in paths:
             try:
-                part = _map_file(path, writer, kind, aliases)
+                part = _map_file(path, writer, reading)
             except UnreadableFile as error:
                 writer.roll_back()
-                mapped.failed.append(str(error))
+                stray = isinstance(error, UnknownShape) and path not in reading.named
+                (mapped.skipped if stray else mapped.failed).append(str(error))
             else:
                 writer.keep()
-                mapped.mentioned |= part.mentioned
-                mapped.partial += part.partial
-                mapped.issues += part.issues
-                mapped.tally += part.tally
+                mapped += part
     mapped.chunks = writer.chunks
     return mapped
 
 
-def write_records(records: Iterable[Repository], path: Path) -> tuple[Chunk, set[str], int]:
-    """Write records, each of another repository, as a chunk.
-
-    Returns it with what the records mention and the number of triples.
-    """
-    chunk, mentioned, triples = Chunk(path), set[str](), 0
+def write_records(
+    records: Iterable[Repository], path: Path, tally: Tally
+) -> tuple[Chunk, set[str]]:
+    """Write records, each of another repository, as a chunk; returns also what they mention."""
+    chunk, mentioned = Chunk(path), set[str]()
     with path.open("wb") as file:
         for record in records:
             lines = record_triples(record)
             file.write(nquads(lines))
             mentioned.update(mentions(lines))
             chunk.repositories[v.repository_iri(record.kind, record.id)] = None
-            triples += len(lines)
-    return chunk, mentioned, triples
+            tally.count(record, len(lines))
+    return chunk, mentioned
 
 
 class _ChunkWriter:
@@ -133,12 +135,12 @@ class _ChunkWriter:
     def roll_back(self) -> None:
         """Undo what was written since the last ``keep``."""
         chunks, size, repositories = self._kept
+        if self._file:
+            self._file.close()
         while len(self.chunks) > max(chunks, 1):
             self.chunks.pop().path.unlink()
         if self.chunks:
             chunk = self.chunks[-1]
-            if self._file:
-                self._file.close()
             self._file = chunk.path.open("r+b")
             self._file.truncate(size)
             self._file.seek(size)
@@ -152,45 +154,37 @@ class _ChunkWriter:
         self.chunks.append(Chunk(path))
 
 
-def _map_file(path: Path, writer: _ChunkWriter, kind: Kind | None, aliases: Aliases) -> Mapped:
+def _map_file(path: Path, writer: _ChunkWriter, reading: Reading) -> Mapped:
     part = Mapped()
-    shape = Shape(kind.value) if kind else None
-    first = 0
-    for rows in _timed(read_rows(path), part.tally):
-        shape = shape or recognise(rows)
-        if shape is None and rows:
-            raise UnreadableFile(
-                f"{path}: its rows look like no kind of repository that is known:"
-                " name the kind with --kind"
-            )
-        if shape:
-            started = perf_counter()
-            parsed = PARSERS[shape](rows, aliases, f"{path.name}[{first}]")
-            part.tally.seconds["parse"] += perf_counter() - started
-            _keep(parsed, shape, writer, part)
-        first += len(rows)
+    shape = None
+    for rows in _timed(reading.rows(path), part.tally):
+        if not rows:
+            continue
+        shape = shape or reading.recognise(rows, path)
+        started = perf_counter()
+        parsed = PARSERS[shape](rows, reading.aliases, f"{path.name}[{part.tally.rows}]")
+        part.tally.seconds["parse"] += perf_counter() - started
+        part.tally.rows += len(rows)
+        _keep(parsed, len(rows), shape, writer, part)
     return part
 
 
-def _keep(parsed: Parsed, shape: Shape, writer: _ChunkWriter, part: Mapped) -> None:
+def _keep(parsed: Parsed, rows: int, shape: Shape, writer: _ChunkWriter, part: Mapped) -> None:
     started = perf_counter()
-    part.tally.rows += len(parsed.records) + len(parsed.issues)
-    part.tally.count_issues(parsed.issues)
-    part.issues += parsed.issues
+    records: Collection[Repository] = parsed.records
     if shape in PARTIAL:
-        part.partial += [(shape, record) for record in parsed.records]
+        part.partial += [(shape, record) for record in records]
     else:
-        for record in _last_of_each(parsed.records):
+        records = {record.id: record for record in records}.values()
+        for record in records:
             lines = record_triples(record)
             writer.write(v.repository_iri(record.kind, record.id), nquads(lines))
             part.mentioned.update(mentions(lines))
-            part.tally.count(record)
-            part.tally.triples += len(lines)
+            part.tally.count(record, len(lines))
+    part.issues += parsed.issues
+    part.tally.count_unusable(parsed.issues)
+    part.tally.duplicates += rows - len(parsed.issues) - len(records)
     part.tally.seconds["map"] += perf_counter() - started
-
-
-def _last_of_each(records: Iterable[Repository]) -> Iterable[Repository]:
-    return {record.id: record for record in records}.values()
 
 
 def _timed(batches: Iterator[list[Row]], tally: Tally) -> Iterator[list[Row]]:

@@ -8,35 +8,35 @@ so an ingestion that fails or is interrupted has changed nothing.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import partial
-from itertools import count
-from multiprocessing import get_context
 from pathlib import Path
 from time import perf_counter
 
 from graph import vocabulary as v
 from graph.building import Build, new_build
+from graph.chunks import Chunk
 from graph.errors import UnreadableFile
-from graph.records import Issue, Kind, Repository
+from graph.records import Dataset, Issue, Kind, Repository
 from graph.runs import run_triples
-from graph.triples import nquads
+from graph.triples import nquads, record_triples
 from ingest.aliases import Aliases
 from ingest.cards import merge_card
-from ingest.dumps import Shape, find_files
-from ingest.mapper import Chunk, Mapped, map_files, write_records
-from ingest.provenance import merge_summary
+from ingest.dumps import find_files
+from ingest.mapper import Mapped, map_files, write_records
+from ingest.provenance import merge_summary, unite_summaries
+from ingest.reading import Reading
+from ingest.readmes import keep_outermost
 from ingest.report import Report
+from ingest.shapes import Shape
+from ingest.workers import map_in_groups
 
-__all__ = ["ingest_files"]
+__all__ = ["ingest_cards", "ingest_files", "ingest_summaries"]
 
 Progress = Callable[[int], object]
 """Told the bytes of each group of files that has been mapped."""
 
-WORKERS = 2
-_SMALL = 4_000_000  # bytes of input that are mapped sooner than a worker process starts
-_GROUPS = 10  # of files: enough for the loader to start early, few enough for large chunks
 _MERGE_BATCH = 5_000
 
 MERGERS: dict[Shape, Callable[[Repository | None, Repository], Repository]] = {
@@ -63,115 +63,161 @@ def ingest_files(
     listed in the report. Raises GraphLocked, InvalidGraph, and UnreadableFile when no file at all
     could be read.
     """
+    reading = Reading(aliases=Aliases.seed() if aliases is None else aliases, kind=kind)
+    return _ingest(graph, list(paths), reading, progress, sources)
+
+
+def ingest_cards(
+    graph: Path,
+    paths: Iterable[Path],
+    *,
+    repository_id: str | None = None,
+    kind: Kind | None = None,
+    progress: Progress = lambda _: None,
+) -> Report:
+    """Merge what cards say into a graph: README.md files, or rows of ``id`` and ``card``.
+
+    ``repository_id`` is that of the only card; otherwise the folders of a README.md tell it.
+    """
+    reading = Reading(
+        aliases=Aliases.seed(), kind=kind, shape=Shape.CARD, repository_id=repository_id
+    )
+    return _ingest(graph, list(paths), reading, progress)
+
+
+def ingest_summaries(
+    graph: Path, paths: Iterable[Path], *, progress: Progress = lambda _: None
+) -> Report:
+    """Merge what the Data Provenance collection's summaries say into a graph."""
+    reading = Reading(aliases=Aliases.seed(), shape=Shape.PROVENANCE)
+    return _ingest(graph, list(paths), reading, progress)
+
+
+def _ingest(
+    graph: Path,
+    paths: list[Path],
+    reading: Reading,
+    progress: Progress,
+    sources: Iterable[str] | None = None,
+) -> Report:
     started = perf_counter()
-    paths = [Path(path) for path in paths]
+    reading = replace(reading, named=frozenset(path for path in paths if not path.is_dir()))
     files = find_files(paths)
-    work = partial(map_files, kind=kind, aliases=Aliases.seed() if aliases is None else aliases)
+    if reading.shape is Shape.CARD:
+        files = keep_outermost(files, reading.named)
     report = Report(files=len(files))
-    with _mapped_groups(files, work) as start, new_build(graph) as build:
-        issues = _load_all(build, start(build.work), report, progress)
-        if len(report.failed) == len(files):
-            raise UnreadableFile(report.failed[0] if files else f"{paths[0]}: holds no file")
+    with new_build(graph) as build:
+        issues = _load_all(build, files, reading, report, progress)
+        if len(report.failed) + len(report.skipped) == len(files):
+            raise UnreadableFile(_why_nothing(report, paths))
         names = [path.name or str(path) for path in paths] if sources is None else list(sources)
         _load_run(build, names, issues)
-        _timed(report, "optimize", build.optimize)
+        with _clock(report, "optimize"):
+            build.optimize()
         build.publish(names)
     report.seconds = perf_counter() - started
     return report
 
 
 def _load_all(
-    build: Build, groups: Iterable[tuple[int, Mapped]], report: Report, progress: Progress
+    build: Build, files: list[Path], reading: Reading, report: Report, progress: Progress
 ) -> list[Issue]:
-    """Load what was mapped, in order; returns the issues that concern no repository."""
-    mentioned: set[str] = set()
-    partials: list[tuple[Shape, Repository]] = []
-    issues: list[Issue] = []
+    """Load what files become, in order; returns the issues that concern no repository."""
+    whole = Mapped(tally=report.tally)
+    with map_in_groups(files, build.work, partial(map_files, reading=reading)) as groups:
+        _load(build, _gather(build, groups, whole, report, progress), report)
+    report.failed += whole.failed
+    report.skipped += whole.skipped
+    if whole.partial:
+        _merge_all(build, whole.partial, report)
+    return whole.issues
+
+
+def _gather(
+    build: Build,
+    groups: Iterator[tuple[int, Mapped]],
+    whole: Mapped,
+    report: Report,
+    progress: Progress,
+) -> Iterator[Chunk]:
+    """Yield the chunks of all groups as they are ready, and what describes the nodes they share.
+
+    Everything else that files became is gathered in ``whole``.
+    """
     for size, mapped in groups:
-        for chunk in mapped.chunks:
-            _timed(report, "load", partial(_load_chunk, build, chunk, report))
-        mentioned |= mapped.mentioned
-        partials += mapped.partial
-        issues += mapped.issues
-        report.failed += mapped.failed
-        report.tally += mapped.tally
+        whole += mapped
         progress(size)
-    mentioned |= _merge_all(build, partials, report)
-    report.references = _timed(report, "describe", partial(build.describe, mentioned))
-    return issues
+        yield from mapped.chunks
+    yield _describe(build, whole.mentioned, report)
 
 
-def _load_chunk(build: Build, chunk: Chunk, report: Report) -> None:
-    report.replaced += build.load(chunk.path, chunk.repositories)
-    chunk.path.unlink()
+def _describe(build: Build, mentioned: set[str], report: Report) -> Chunk:
+    with _clock(report, "describe"):
+        chunk, references = build.describe(mentioned)
+    report.references += references
+    return chunk
 
 
-def _merge_all(build: Build, partials: list[tuple[Shape, Repository]], report: Report) -> set[str]:
+def _load(build: Build, chunks: Iterable[Chunk], report: Report) -> None:
+    with _clock(report, "load"):
+        report.replaced += build.load(chunks, replacing=partial(_discount, build, report))
+
+
+def _discount(build: Build, report: Report, chunk: Chunk) -> None:
+    """Take back what was counted of repositories that a chunk names again in the same run."""
+    again = [iri for iri in chunk.repositories if build.is_loaded(iri)]
+    for record in filter(None, map(build.record, again)):
+        report.tally.discount(record, len(record_triples(record)))
+    report.tally.duplicates += len(again)
+    report.replaced -= len(again)
+
+
+def _merge_all(build: Build, partials: list[tuple[Shape, Repository]], report: Report) -> None:
     """Merge what cards and summaries say into the repositories they belong to."""
     mentioned: set[str] = set()
-    for number, start in enumerate(range(0, len(partials), _MERGE_BATCH)):
+    united = _unite(partials)
+    report.tally.duplicates += len(partials) - len(united)
+    for start in range(0, len(united), _MERGE_BATCH):
         merged: dict[str, Repository] = {}
-        for shape, record in partials[start : start + _MERGE_BATCH]:
+        for shape, record in united[start : start + _MERGE_BATCH]:
             iri = v.repository_iri(record.kind, record.id)
+            report.tally.duplicates += iri in merged
             merged[iri] = MERGERS[shape](merged.get(iri) or build.record(iri), record)
-        path = build.work / f"merged.{number}.nq"
-        chunk, pointed_at, triples = write_records(merged.values(), path)
+        path = build.work / f"merged.{start}.nq"
+        chunk, pointed_at = write_records(merged.values(), path, report.tally)
         mentioned |= pointed_at
-        report.tally.triples += triples
-        for record in merged.values():
-            report.tally.count(record)
-        _timed(report, "load", partial(_load_chunk, build, chunk, report))
-    return mentioned
+        _load(build, [chunk], report)
+    _load(build, [_describe(build, mentioned, report)], report)
+
+
+def _unite(partials: list[tuple[Shape, Repository]]) -> list[tuple[Shape, Repository]]:
+    """Make one of all summaries of a dataset: merged in turn, each would replace the one before."""
+    cards = [(shape, record) for shape, record in partials if shape is not Shape.PROVENANCE]
+    summaries = [
+        record
+        for shape, record in partials
+        if shape is Shape.PROVENANCE and isinstance(record, Dataset)
+    ]
+    return [*cards, *((Shape.PROVENANCE, record) for record in unite_summaries(summaries))]
 
 
 def _load_run(build: Build, sources: list[str], issues: list[Issue]) -> None:
     """Record the run, and the issues of rows that no repository could be made of."""
     path = build.work / "run.nq"
     path.write_bytes(nquads(run_triples(sources, issues), v.CATALOG))
-    build.load(path, ())
+    build.load([Chunk(path)])
+
+
+def _why_nothing(report: Report, paths: list[Path]) -> str:
+    """Return the one line that says why an ingestion came to nothing."""
+    lines = [*report.failed, *report.skipped]
+    if not lines:
+        return f"{paths[0]}: holds no file"
+    return lines[0] + (f" (and {len(lines) - 1:,} other files)" if len(lines) > 1 else "")
 
 
 @contextmanager
-def _mapped_groups(
-    files: list[Path], work: Callable[[list[Path], Path], Mapped]
-) -> Iterator[Callable[[Path], Iterator[tuple[int, Mapped]]]]:
-    """Offer a function that maps the files into a folder, in order.
-
-    It works in other processes, or right here when there is little to do.
-    """
-    groups = list(_groups(files))
-    sizes = [sum(path.stat().st_size for path in group) for group in groups]
-
-    def targets(folder: Path) -> Iterator[Path]:
-        return (folder / f"group{number:04d}" for number in count())
-
-    if sum(sizes) < _SMALL:
-        yield lambda folder: zip(sizes, map(work, groups, targets(folder)), strict=True)
-        return
-    pool = ProcessPoolExecutor(min(WORKERS, len(groups)), mp_context=get_context("spawn"))
-    try:
-        yield lambda folder: zip(sizes, pool.map(work, groups, targets(folder)), strict=True)
-    finally:
-        pool.shutdown(wait=True, cancel_futures=True)
-
-
-def _groups(files: list[Path]) -> Iterator[list[Path]]:
-    """Split files, in order, into groups of about the same size."""
-    limit = sum(path.stat().st_size for path in files) / _GROUPS
-    group: list[Path] = []
-    size = 0
-    for path in files:
-        group.append(path)
-        size += path.stat().st_size
-        if size >= limit:
-            yield group
-            group, size = [], 0
-    if group:
-        yield group
-
-
-def _timed(report: Report, stage: str, step: Callable[[], int | None]) -> int:
+def _clock(report: Report, stage: str) -> Iterator[None]:
     started = perf_counter()
-    result = step()
+    yield
     report.tally.seconds[stage] += perf_counter() - started
-    return result or 0

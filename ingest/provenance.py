@@ -33,7 +33,7 @@ from ingest.parsed import Parsed
 from ingest.references import Target, resolve_dataset
 from ingest.values import Notes, Row, mapping, shorten, text, text_list
 
-__all__ = ["merge_summary", "parse_summaries"]
+__all__ = ["merge_summary", "parse_summaries", "unite_summaries"]
 
 _SOURCE = ClaimSource.DATASET_RECORD
 _ADDRESS = re.compile(r"(https?://)?(www\.)?(huggingface\.co|hf\.co)/datasets/\S+", re.IGNORECASE)
@@ -44,7 +44,7 @@ _ARXIV = re.compile(
 
 def parse_summaries(rows: Iterable[object], aliases: Aliases, where: str) -> Parsed:
     """Read summaries; those of datasets that are not on the Hub become issues."""
-    found: dict[str, Dataset] = {}
+    found: list[Dataset] = []
     issues: list[Issue] = []
     for number, row in enumerate(rows):
         place = f"{where}[{number}]"
@@ -52,12 +52,20 @@ def parse_summaries(rows: Iterable[object], aliases: Aliases, where: str) -> Par
         if summary is None:
             issues.append(_issue(IssueKind.NOT_AN_OBJECT, "", row, place))
         elif record := _read_summary(summary, aliases):
-            earlier = found.get(record.id)
-            found[record.id] = _unite(earlier, record) if earlier else record
+            found.append(record)
         else:
             value = summary.get("Hugging Face URL") or summary.get("Dataset URL")
             issues.append(_issue(IssueKind.NOT_A_REPOSITORY, "Hugging Face URL", value, place))
-    return Parsed(tuple(found.values()), tuple(issues))
+    return Parsed(tuple(unite_summaries(found)), tuple(issues))
+
+
+def unite_summaries(records: Iterable[Dataset]) -> list[Dataset]:
+    """Return one record for each dataset, with the claims of all that describe a part of it."""
+    found: dict[str, Dataset] = {}
+    for record in records:
+        earlier = found.get(record.id)
+        found[record.id] = _unite(earlier, record) if earlier else record
+    return list(found.values())
 
 
 def merge_summary(old: Repository | None, summary: Repository) -> Repository:
@@ -75,6 +83,7 @@ def merge_summary(old: Repository | None, summary: Repository) -> Repository:
             *(claim for claim in old.licenses if claim.source is not _SOURCE),
             *summary.licenses,
         ),
+        issues=old.issues + summary.issues,
     )
 
 

@@ -25,12 +25,16 @@ _RELATION_TAGS = tuple(f"base_model:{relation}:" for relation in MODEL_RELATIONS
 class Tally:
     """Counts of one part of an ingestion.
 
-    ``declared_pairs`` and ``declared_links`` count distinct (child, declared value) of base
+    ``rows`` are those read: each was kept, or a duplicate (another row of the same repository took
+    its place, or both were merged), or unusable (no repository could be made of it). All other
+    counts are of what is kept. ``declared_pairs`` and ``declared_links`` count distinct (child, declared value) of base
     models and training data before aliases are resolved; ``aliased`` those that an alias
     resolved; ``seconds`` are spent per stage, summed over processes.
     """
 
     rows: int = 0
+    duplicates: int = 0
+    unusable: int = 0
     triples: int = 0
     declared_pairs: int = 0
     declared_links: int = 0
@@ -43,6 +47,8 @@ class Tally:
     def __iadd__(self, other: Tally) -> Self:
         """Add another part's counts."""
         self.rows += other.rows
+        self.duplicates += other.duplicates
+        self.unusable += other.unusable
         self.triples += other.triples
         self.declared_pairs += other.declared_pairs
         self.declared_links += other.declared_links
@@ -54,33 +60,45 @@ class Tally:
             self.seconds[stage] += spent
         return self
 
-    def count(self, record: Repository) -> None:
-        """Count a record that is kept."""
-        self.kept[record.kind] += 1
-        self.issues.update(issue.kind for issue in record.issues)
-        for derivation in record.derivations:
-            self._count_derivation(derivation)
+    def count(self, record: Repository, triples: int) -> None:
+        """Count a record that is kept as so many triples."""
+        self._add(record, triples, 1)
 
-    def count_issues(self, issues: tuple[Issue, ...]) -> None:
-        """Count issues of rows that no repository could be made of."""
+    def discount(self, record: Repository, triples: int) -> None:
+        """Take back a record that was counted, and is not kept after all."""
+        self._add(record, triples, -1)
+
+    def count_unusable(self, issues: tuple[Issue, ...]) -> None:
+        """Count rows that no repository could be made of, each with its issue."""
+        self.unusable += len(issues)
         self.issues.update(issue.kind for issue in issues)
 
-    def _count_derivation(self, derivation: Derivation) -> None:
+    def _add(self, record: Repository, triples: int, times: int) -> None:
+        self.kept[record.kind] += times
+        self.triples += times * triples
+        for issue in record.issues:
+            self.issues[issue.kind] += times
+        for derivation in record.derivations:
+            self._add_derivation(derivation, times)
+
+    def _add_derivation(self, derivation: Derivation, times: int) -> None:
         if derivation.relation is Relation.TRAINED_ON:
-            self.declared_links += len(_declared(derivation))
+            self.declared_links += times * len(_declared(derivation))
         elif derivation.relation in MODEL_RELATIONS:
-            self.declared_pairs += len(_declared(derivation))
+            self.declared_pairs += times * len(_declared(derivation))
         if derivation.target is not None:
-            self.edges[derivation.relation] += 1
-            self.aliased += derivation.aliased
+            self.edges[derivation.relation] += times
+            self.aliased += times * derivation.aliased
 
 
 @dataclass
 class Report:
     """What a whole ingestion did: its tally, what it replaced, and the files it could not read.
 
-    ``references`` counts repositories that became known by name only; ``failed`` holds one line
-    for each file of which nothing was kept.
+    ``replaced`` counts repositories that the graph had before, ``references`` those that became
+    known by name only. ``failed`` holds one line for each file of which nothing was kept because
+    it is damaged, or no dump although the user named it; ``skipped`` one for each file that was
+    found in a folder and is no dump.
     """
 
     tally: Tally = field(default_factory=Tally)
@@ -89,6 +107,7 @@ class Report:
     references: int = 0
     seconds: float = 0.0
     failed: list[str] = field(default_factory=list)
+    skipped: list[str] = field(default_factory=list)
 
     def document(self) -> dict[str, object]:
         """Return the report as plain values, for ``--json``."""
@@ -96,8 +115,11 @@ class Report:
         return {
             "files": self.files,
             "failed": list(self.failed),
+            "skipped": list(self.skipped),
             "read": tally.rows,
             "kept": {f"{kind}s": tally.kept[kind] for kind in Kind},
+            "duplicates": tally.duplicates,
+            "unusable": tally.unusable,
             "replaced": self.replaced,
             "edges": {relation.value: tally.edges[relation] for relation in Relation},
             "declared_pairs": tally.declared_pairs,

@@ -22,7 +22,23 @@ __all__ = ["main", "remixgraph"]
 _INTERRUPTED = 130
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+class _Program(click.Group):
+    """A group of commands that leaves it to ``run`` what an interruption and a closed pipe mean.
+
+    By itself click would print an empty line for the one and end with 1 for the other.
+    """
+
+    def invoke(self, ctx: click.Context) -> object:
+        """Run the command that the arguments name."""
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt:
+            raise click.Abort from None
+        except BrokenPipeError:
+            raise click.exceptions.Exit(0) from None
+
+
+@click.group(cls=_Program, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(package_name="remixgraph", message="remixgraph %(version)s")
 @graph_option
 def remixgraph() -> None:

@@ -28,6 +28,7 @@ def stats(*, as_json: bool) -> None:
     """Count what the graph holds."""
     from graph.statistics import statistics
     from graph.store import LineageGraph
+    from ui.lookup import find
 
     with LineageGraph.open(graph_directory()) as graph:
         counts = statistics(graph)
@@ -45,9 +46,10 @@ def show(repository: str, *, as_json: bool) -> None:
     """Show one repository: what it declares, its parents, its children by relation."""
     from graph.portrait import portrait
     from graph.store import LineageGraph
+    from ui.lookup import find
 
     with LineageGraph.open(graph_directory()) as graph:
-        document = portrait(graph, graph.find(repository))
+        document = portrait(graph, find(graph, repository))
     if as_json:
         print_json(document)
     else:
@@ -66,9 +68,10 @@ def ancestors(
     """List what a repository was made from, over any number of steps."""
     from graph import lineage
     from graph.store import LineageGraph
+    from ui.lookup import find
 
     with LineageGraph.open(graph_directory()) as graph:
-        focus = graph.find(repository)
+        focus = find(graph, repository)
         chosen = _relations(relations)
         _print_relatives(
             lineage.ancestors(graph, focus, relations=chosen, depth=depth), as_json=as_json
@@ -87,9 +90,10 @@ def descendants(
     """List what was made from a repository, over any number of steps."""
     from graph import lineage
     from graph.store import LineageGraph
+    from ui.lookup import find
 
     with LineageGraph.open(graph_directory()) as graph:
-        focus = graph.find(repository)
+        focus = find(graph, repository)
         chosen = _relations(relations)
         _print_relatives(
             lineage.descendants(graph, focus, relations=chosen, depth=depth), as_json=as_json

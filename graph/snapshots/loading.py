@@ -1,0 +1,50 @@
+"""Making a snapshot the graph: checked in full before anything of it is in force."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from graph.building import Build, new_build
+from graph.directory import GraphInfo
+from graph.errors import InvalidSnapshot, UsageError
+from graph.snapshots.creating import Progress
+from graph.snapshots.manifest import CONTENT, Manifest
+from graph.snapshots.verifying import check_files, checked_text, invalid_syntax
+
+__all__ = ["load"]
+
+
+def load(
+    snapshot: Path, graph_directory: Path, *, progress: Progress = lambda _: None
+) -> GraphInfo:
+    """Make a snapshot the graph in a directory; what the graph held before is replaced.
+
+    Raises InvalidSnapshot, and GraphLocked when another process writes the graph; either way the
+    old graph stays.
+    """
+    snapshot, graph_directory = Path(snapshot), Path(graph_directory)
+    if snapshot.resolve() == graph_directory.resolve():
+        raise UsageError(f"{snapshot} is the snapshot itself: name another folder for the graph")
+    progress("checking the files")
+    manifest = check_files(snapshot)
+    with new_build(graph_directory, fresh=True) as build:
+        progress(f"loading {manifest.triples:,} triples")
+        _restore(build, snapshot, manifest)
+        progress("compacting the store")
+        build.optimize()
+        return build.publish(manifest.sources)
+
+
+def _restore(build: Build, snapshot: Path, manifest: Manifest) -> None:
+    path = build.work / "graph.nq"
+    with path.open("wb") as file:
+        file.writelines(checked_text(snapshot, manifest))
+    try:
+        build.restore(path, vocabulary=manifest.vocabulary)
+    except SyntaxError as error:
+        raise invalid_syntax(snapshot, error) from None
+    if len(build.store) != manifest.triples:
+        raise InvalidSnapshot(
+            f"{snapshot / CONTENT} says the same in several spellings: it holds"
+            f" {len(build.store):,} triples in {manifest.triples:,} lines; get the snapshot again"
+        )

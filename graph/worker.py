@@ -1,0 +1,178 @@
+"""The process in which queries run, apart from the program that asks, so that it can be killed.
+
+Rule: it imports nothing but the standard library and pyoxigraph, and so starts at once.
+
+A request is one line of JSON on standard input: the store's path, the query, default prefixes,
+bindings (one row of SPARQL TSV), and the most rows and bytes to answer with. The reply goes to
+standard output in frames: a letter, the length of the rest in four bytes, the rest.
+
+    h   what the answer is: its kind and columns, as JSON
+    d   a part of the answer, in whole lines: SPARQL TSV without its head, N-Triples, or true/false
+    e   the end: whether rows were left out, as JSON. Without it, an answer is worth nothing
+    x   an error instead of the rest: the name of one of our errors and a message, as JSON
+
+When standard input ends, the process ends too, even in the midst of a query: whoever asked is gone.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import queue
+import signal
+import struct
+import sys
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any, BinaryIO
+
+import pyoxigraph as ox
+
+__all__ = ["FRAME", "answer", "serve", "term_text"]
+
+FRAME = struct.Struct(">cI")
+_CHUNK = 1 << 16
+
+Term = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
+Send = Callable[[bytes, bytes], None]
+
+
+class _TooLarge(Exception):
+    """Indicates an answer of more bytes than were asked for."""
+
+
+def serve(requests: BinaryIO, replies: BinaryIO) -> None:
+    """Answer requests, one after the other, until there are no more."""
+
+    def send(kind: bytes, payload: bytes) -> None:
+        replies.write(FRAME.pack(kind, len(payload)) + payload)
+        if kind in b"ex":
+            replies.flush()
+
+    waiting: queue.SimpleQueue[bytes] = queue.SimpleQueue()
+    threading.Thread(target=_listen, args=(requests, waiting), daemon=True).start()
+    while line := waiting.get():
+        answer(json.loads(line), send)
+
+
+def answer(request: dict[str, Any], send: Send) -> None:
+    """Run one query and send its reply, whatever happens."""
+    try:
+        _answer(request, send)
+    except SyntaxError as error:
+        _fail(send, "InvalidQuery", f"the query cannot be read: {error}")
+    except _TooLarge:
+        _fail(
+            send,
+            "QueryStopped",
+            f"the answer has more than {request['bytes'] / 1e6:,.0f} MB:"
+            " ask for fewer columns, or narrow the query down",
+        )
+    except MemoryError:
+        _fail(send, "QueryStopped", "the query needs too much memory: narrow it down")
+    except (RuntimeError, ValueError) as error:
+        _fail(send, "InvalidQuery", f"the query cannot be answered: {error}")
+    except OSError as error:
+        _fail(send, "InvalidGraph", f"the store cannot be read ({error}): build the graph again")
+
+
+def term_text(term: Term | None) -> str:
+    """Write a term as it stands in SPARQL TSV; none is empty.
+
+    >>> print(term_text(ox.Literal("a\\tb", language="en")))
+    "a\\tb"@en
+    """
+    if term is None:
+        return ""
+    return f"<<( {term} )>>" if isinstance(term, ox.Triple) else str(term)
+
+
+def _listen(requests: BinaryIO, waiting: queue.SimpleQueue[bytes]) -> None:
+    for line in requests:
+        waiting.put(line)
+    os._exit(0)
+
+
+def _answer(request: dict[str, Any], send: Send) -> None:
+    bound = _bindings(request["bindings"])
+    store = ox.Store.read_only(request["store"])
+    found = store.query(request["query"], prefixes=request["prefixes"], substitutions=bound)
+    limit = request["rows"]
+    if isinstance(found, ox.QueryBoolean):
+        _head(send, "ask", ())
+        lines: Iterable[str] = iter([str(bool(found)).lower()])
+    elif isinstance(found, ox.QuerySolutions):
+        variables = [variable for variable in found.variables if variable not in bound]
+        _head(send, "select", [variable.value for variable in variables])
+        names = [variable.value for variable in variables]
+        lines = ("\t".join(term_text(row[name]) for name in names) for row in found)
+    else:
+        _head(send, "construct", ("subject", "predicate", "object"))
+        lines = _distinct(f"{triple} ." for triple in found)
+    truncated = _send_lines(lines, limit, request["bytes"], send)
+    send(b"e", json.dumps({"truncated": truncated}).encode())
+
+
+def _bindings(table: str) -> dict[ox.Variable, Term]:
+    if not table:
+        return {}
+    solutions = ox.parse_query_results(table, ox.QueryResultsFormat.TSV)
+    assert isinstance(solutions, ox.QuerySolutions)  # noqa: S101 - TSV holds nothing else
+    return dict(zip(solutions.variables, next(solutions), strict=True))
+
+
+def _head(send: Send, kind: str, columns: Iterable[str]) -> None:
+    send(b"h", json.dumps({"kind": kind, "columns": list(columns)}).encode())
+
+
+def _distinct(lines: Iterable[str]) -> Iterator[str]:
+    """A constructed graph is a set, and Oxigraph yields a triple as often as it comes up."""
+    seen: set[str] = set()
+    for line in lines:
+        if line not in seen:
+            seen.add(line)
+            yield line
+
+
+def _send_lines(lines: Iterable[str], most: int, most_bytes: int, send: Send) -> bool:
+    """Send lines in chunks; return whether some were left out."""
+    chunk = bytearray()
+    size = 0
+    for number, line in enumerate(lines):
+        if number == most:
+            send(b"d", bytes(chunk))
+            return True
+        chunk += line.encode()
+        chunk += b"\n"
+        if size + len(chunk) > most_bytes:
+            raise _TooLarge
+        if len(chunk) > _CHUNK:
+            size += len(chunk)
+            send(b"d", bytes(chunk))
+            chunk.clear()
+    send(b"d", bytes(chunk))
+    return False
+
+
+def _fail(send: Send, error: str, message: str) -> None:
+    send(b"x", json.dumps({"error": error, "message": message}).encode())
+
+
+def _limit_memory(more: int) -> None:
+    """Allow the process so many bytes more than it has, where the system can tell and hold it."""
+    if sys.platform == "linux":
+        import resource  # noqa: PLC0415 - exists on some systems only
+
+        with open("/proc/self/statm", encoding="ascii") as file:  # noqa: PTH123 - quick to start
+            pages = int(file.read().split()[0])
+        most = pages * resource.getpagesize() + more
+        _, hard = resource.getrlimit(resource.RLIMIT_AS)
+        if hard != resource.RLIM_INFINITY:
+            most = min(most, hard)
+        resource.setrlimit(resource.RLIMIT_AS, (most, hard))
+
+
+if __name__ == "__main__":
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the asker, who decides
+    _limit_memory(int(sys.argv[1]))
+    serve(sys.stdin.buffer, sys.stdout.buffer)
