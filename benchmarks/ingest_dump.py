@@ -89,7 +89,9 @@ def compare(paths: list[Path], runs: int) -> None:
     models = sum(report["kept"].values())
     print(f"\n{models:,} repositories, {mine[-1]['triples'] / models:.1f} triples each")
     print(f"ingest {ours:.1f} s, floor {theirs:.1f} s, ratio {ours / theirs:.2f} (at most 1.25)")
-    print(f"peak memory {max(run['mb'] for run in mine):.0f} MB (at most 1,500), process by process")
+    print(
+        f"peak memory {max(run['mb'] for run in mine):.0f} MB (at most 1,500), process by process"
+    )
     stages = report["stages"]
     total = sum(stages.values())
     shares = ", ".join(f"{name} {spent / total:.0%}" for name, spent in stages.items())

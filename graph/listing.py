@@ -26,6 +26,7 @@ class Row(NamedTuple):
     depth: int
     relations: tuple[Relation, ...]
     license: str | None
+    license_category: str | None
     downloads: int | None
     known: bool
     iri: str
@@ -49,11 +50,12 @@ def write_csv(rows: Iterable[Row], file: IO[str]) -> None:
 def _row(shown: Neighbourhood, iri: str) -> Row:
     facts = shown.view.nodes[iri]
     level = facts["level"]
-    edges = shown.view.out_edges(iri, keys=True) if level > 0 else shown.view.in_edges(iri, keys=True)
+    view = shown.view
+    edges = view.out_edges(iri, keys=True) if level > 0 else view.in_edges(iri, keys=True)
     relations = {
         Relation(relation)
         for child, parent, relation in edges
-        if abs(shown.view.nodes[parent if level > 0 else child]["level"]) == abs(level) - 1
+        if abs(view.nodes[parent if level > 0 else child]["level"]) == abs(level) - 1
     }
     return Row(
         id=facts["id"],
@@ -61,6 +63,7 @@ def _row(shown: Neighbourhood, iri: str) -> Row:
         depth=level,
         relations=tuple(relation for relation in Relation if relation in relations),
         license=facts.get("license"),
+        license_category=facts.get("license_category"),
         downloads=facts.get("downloads"),
         known=facts["known"],
         iri=iri,

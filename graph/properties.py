@@ -69,9 +69,7 @@ def _concept(to_iri: Callable[[Any], str], members: type[StrEnum]) -> Codec:
 
 
 def _named(to_iri: Callable[[str], str], from_iri: Callable[[str], str]) -> Codec:
-    return Codec(
-        lambda value: f"<{to_iri(value)}>", lambda term: from_iri(term[1:-1]), points=True
-    )
+    return Codec(lambda value: f"<{to_iri(value)}>", lambda term: from_iri(term[1:-1]), points=True)
 
 
 def _repository(kind: Kind) -> Codec:

@@ -97,7 +97,8 @@ class SearchIndex:
         A single letter counts only where it begins something, or it would be everywhere.
         """
         if len(word) == 1:
-            return self._heads[self._text[self._heads] == word[0]]
+            heads: _Array = self._heads[self._text[self._heads] == word[0]]
+            return heads
         end = len(self._text) - len(word) + 1
         if end <= 0:
             return np.empty(0, np.intp)
@@ -116,32 +117,20 @@ def index_graph(graph: LineageGraph) -> SearchIndex:
 
 def starting_points(graph: LineageGraph, *, limit: int = 8) -> list[Found]:
     """Return the repositories that most others were made from: good places to begin."""
-    derived = ox.NamedNode(v.PROV.wasDerivedFrom)
-    counts = Counter(
-        quad.object.value
-        for quad in graph.store.quads_for_pattern(None, derived, None, _DEFAULT)
-        if quad.object != quad.subject
-    )
+    links = graph.links(v.PROV.wasDerivedFrom)
+    counts = Counter(parent for child, parent in links if parent != child)
     ranked = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
     nodes = (graph.node(iri) for iri, _ in ranked[:limit])
     return [Found(node.kind, node.id, None, node.known) for node in nodes if node]
 
 
 def _entries(graph: LineageGraph) -> Iterator[Found]:
-    predicate = ox.NamedNode(v.REMIX.downloads)
-    downloads = {
-        quad.subject.value: int(quad.object.value)
-        for quad in graph.store.quads_for_pattern(None, predicate, None, _DEFAULT)
-    }
-    classes = [ox.NamedNode(iri_value(term)) for term in CLASSES.values()]
-    reference = ox.NamedNode(v.REMIX.RepositoryReference)
-    for class_ in (*classes, reference):
-        known = class_ != reference
-        type_ = ox.NamedNode(v.RDF.type)
-        for quad in graph.store.quads_for_pattern(None, type_, class_, _DEFAULT):
-            iri = quad.subject.value
+    downloads = {iri: int(count) for iri, count in graph.links(v.REMIX.downloads)}
+    reference = str(v.REMIX.RepositoryReference)
+    for class_ in (*map(iri_value, CLASSES.values()), reference):
+        for iri in graph.subjects(v.RDF.type, class_):
             if parsed := v.parse_repository_iri(iri):
-                yield Found(*parsed, downloads.get(iri), known)
+                yield Found(*parsed, downloads.get(iri), class_ != reference)
 
 
 def _by_downloads(entry: Found) -> tuple[int, str, Kind]:

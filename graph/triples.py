@@ -212,9 +212,7 @@ def _find_repository(nodes: dict[str, dict[str, list[str]]]) -> tuple[str, Kind,
     raise ValueError(message)
 
 
-def _property_values(
-    own: dict[str, list[str]], properties: tuple[Property, ...]
-) -> dict[str, Any]:
+def _property_values(own: dict[str, list[str]], properties: tuple[Property, ...]) -> dict[str, Any]:
     values: dict[str, Any] = {}
     for name, predicate, codec, many in properties:
         objects = own.get(predicate)

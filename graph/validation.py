@@ -140,7 +140,7 @@ class _Slice(Graph):
     def query(  # type: ignore[override]  # the other arguments are handed on as they are
         self,
         query_object: str,
-        *args: Any,
+        *args: Any,  # noqa: ANN401 - the signature of what it replaces
         **kwargs: Any,  # noqa: ANN401
     ) -> Result:
         return super().query(_prepared(query_object), *args, **kwargs)
@@ -219,8 +219,8 @@ def _shapes() -> Graph:
     """
     shapes = _read_shapes()
     targeted = {shape for target in _TARGETS for shape in shapes.subjects(target)}
-    for shape in sorted(targeted):
-        nested = sorted(shapes.objects(shape, SH.property))
+    for shape in sorted(targeted, key=str):
+        nested = sorted(shapes.objects(shape, SH.property), key=str)
         if (shape, SH.closed, None) in shapes:
             _open(shapes, shape, nested)
         for target in _TARGETS:
@@ -234,7 +234,7 @@ def _shapes() -> Graph:
 def _open(shapes: Graph, shape: Node, nested: Iterable[Node]) -> None:
     """Let a closed shape ignore the properties of the shapes nested in it."""
     ignored = shapes.value(shape, SH.ignoredProperties)
-    paths = [] if ignored is None else list(shapes.items(ignored))
+    paths: list[Node | None] = [] if ignored is None else [*shapes.items(ignored)]
     paths += [shapes.value(property_shape, SH.path) for property_shape in nested]
     list_ = BNode()
     Collection(shapes, list_, [path for path in paths if isinstance(path, URIRef)])

@@ -77,10 +77,10 @@ def answer(request: dict[str, Any], send: Send) -> None:
 
 
 def term_text(term: Term | None) -> str:
-    """Write a term as it stands in SPARQL TSV; none is empty.
+    r"""Write a term as it stands in SPARQL TSV; none is empty.
 
-    >>> print(term_text(ox.Literal("a\\tb", language="en")))
-    "a\\tb"@en
+    >>> print(term_text(ox.Literal("a\tb", language="en")))
+    "a\tb"@en
     """
     if term is None:
         return ""

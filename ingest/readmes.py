@@ -1,7 +1,7 @@
 """README.md files as rows: the card is the file, the repository is told from its folders.
 
 Three trees are known: ``OWNER/NAME/README.md`` for a model, below ``datasets`` or ``spaces`` for
-the others, and the cache of the Hub's own client, ``models--OWNER--NAME/snapshots/COMMIT/README.md``.
+the others, and ``models--OWNER--NAME/snapshots/COMMIT/README.md``, the cache of the Hub's client.
 """
 
 from __future__ import annotations
@@ -82,8 +82,7 @@ def _identify(path: Path) -> tuple[Kind, str]:
         return Kind(cached[1]), cached[2].replace("--", "/")
     above, owner, name = ("", "", "", *folders)[-3:]
     if owner in _FOLDERS:  # a legacy repository, which has no owner
-        above, name = owner, name
-        repository_id = name
+        above, repository_id = owner, name
     else:
         repository_id = f"{owner}/{name}"
     if not is_repository_id(repository_id):

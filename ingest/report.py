@@ -27,9 +27,9 @@ class Tally:
 
     ``rows`` are those read: each was kept, or a duplicate (another row of the same repository took
     its place, or both were merged), or unusable (no repository could be made of it). All other
-    counts are of what is kept. ``declared_pairs`` and ``declared_links`` count distinct (child, declared value) of base
-    models and training data before aliases are resolved; ``aliased`` those that an alias
-    resolved; ``seconds`` are spent per stage, summed over processes.
+    counts are of what is kept. ``declared_pairs`` and ``declared_links`` count distinct (child,
+    declared value) of base models and training data before aliases are resolved; ``aliased``
+    those that an alias resolved; ``seconds`` are spent per stage, summed over processes.
     """
 
     rows: int = 0

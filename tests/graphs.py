@@ -56,9 +56,7 @@ def graph_in_memory(*records: Repository) -> LineageGraph:
 def quads(directory: Path) -> set[str]:
     """Return every quad of a graph as text, but for the catalogue of runs."""
     with LineageGraph.open(directory) as graph:
-        return {
-            str(quad) for quad in graph.store if quad.graph_name != ox.NamedNode(v.CATALOG)
-        }
+        return {str(quad) for quad in graph.store if quad.graph_name != ox.NamedNode(v.CATALOG)}
 
 
 def _batches(records: Iterable[Repository]) -> Iterator[list[Repository]]:

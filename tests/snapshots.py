@@ -6,6 +6,7 @@ import hashlib
 from pathlib import Path
 
 import msgspec
+import pyoxigraph as ox
 import zstandard
 
 from graph import vocabulary as v
@@ -22,6 +23,7 @@ from graph.snapshots.manifest import (
     sealed,
 )
 from graph.store import LineageGraph
+from graph.triples import nquads
 from tests.builders import dataset, license_, model, space
 from tests.graphs import fill
 
@@ -40,9 +42,8 @@ def build_demo(directory: Path) -> Path:
     """Make a small graph with all kinds of repository, and a run in a named graph."""
     with new_build(directory) as build:
         fill(build, RECORDS)
-        path = build.work / "run.nq"
-        path.write_text(f'<{v.run_iri("1")}> <{v.DCTERMS.source}> "a \\"dump\\"" <{v.CATALOG}> .\n')
-        build.load(path, ())
+        run = (f"<{v.run_iri('1')}>", f"<{v.DCTERMS.source}>", '"a \\"dump\\""')
+        build.store.load(nquads([run], v.CATALOG), ox.RdfFormat.N_QUADS)
         build.publish(["a dump", "another `dump`\nof <us>"])
     return directory
 

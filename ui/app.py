@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from importlib.resources import files
+
 import streamlit as st
 
 from ui.theme import STYLE
@@ -10,7 +12,8 @@ from ui.views import explore, sparql
 
 def main() -> None:
     """Draw the page that the address asks for."""
-    st.set_page_config(page_title="remixgraph", page_icon=":material/account_tree:", layout="wide")
+    icon = str(files("ui").joinpath("icon.png"))  # a named icon would come from a font host
+    st.set_page_config(page_title="remixgraph", page_icon=icon, layout="wide")
     st.html(STYLE)
     explore_page = st.Page(
         explore.page, title="Explore", icon=":material/account_tree:", default=True

@@ -38,7 +38,9 @@ class _Program(click.Group):
             raise click.exceptions.Exit(0) from None
 
 
-@click.group(cls=_Program, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.group(
+    cls=_Program, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}
+)
 @click.version_option(package_name="remixgraph", message="remixgraph %(version)s")
 @graph_option
 def remixgraph() -> None:
@@ -69,12 +71,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
 def run(arguments: Sequence[str] | None = None) -> int:
     """Run the program; return its exit code."""
     try:
-        result = remixgraph.main(arguments, prog_name="remixgraph", standalone_mode=False)
-        sys.stdout.flush()
+        return _run(arguments)
     except RemixgraphError as error:
         return _fail(str(error), error.exit_code)
-    except click.exceptions.Exit as done:
-        return done.exit_code
     except click.UsageError as error:
         error.show()
         return error.exit_code
@@ -82,6 +81,14 @@ def run(arguments: Sequence[str] | None = None) -> int:
         return _fail(error.format_message(), error.exit_code)
     except (KeyboardInterrupt, click.Abort):
         return _fail("interrupted; the graph is as it was", _INTERRUPTED)
+
+
+def _run(arguments: Sequence[str] | None) -> int:
+    try:
+        result = remixgraph.main(arguments, prog_name="remixgraph", standalone_mode=False)
+        sys.stdout.flush()
+    except click.exceptions.Exit as done:
+        return done.exit_code
     except BrokenPipeError:  # the reader, such as head, has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0

@@ -49,7 +49,7 @@ def _todays_names(text: str) -> Iterator[str]:
 
 
 def _near_matches(graph: LineageGraph, text: str) -> list[str]:
-    """Return the ids that differ from a text only by capitals, else the shortest that contain it."""
+    """Return the ids that differ only by capitals, else the shortest that contain the text."""
     wanted = _path(text).casefold()
     found = [path for path in islice(_paths(graph), _LOOK_AT) if wanted in path.casefold()]
     found.sort(key=lambda path: (path.casefold() != wanted, len(path), path))

@@ -64,7 +64,8 @@ STYLE = """
 .rg-facts .rg-quiet { opacity: .72; }
 .rg-big { display: flex; gap: 1.5rem; margin-top: .75rem; }
 .rg-big div { line-height: 1.2; }
-.rg-big b { display: block; font-size: 1.25rem; font-weight: 650; font-variant-numeric: tabular-nums; }
+.rg-big b { display: block; font-size: 1.25rem; font-weight: 650;
+  font-variant-numeric: tabular-nums; }
 .rg-big span { font-size: .8rem; opacity: .72; }
 .rg-chip { display: inline-block; width: .65rem; height: .65rem; border-radius: .2rem;
   margin-right: .4rem; }

@@ -33,9 +33,11 @@ header, footer { padding: 12px 20px; overflow-wrap: anywhere; }
 h1 { margin: 0; font-size: 18px; }
 p { margin: 4px 0 0; }
 .card { border: 0 !important; }
-#mynetwork { float: none !important; border: solid #d5dbe1 !important; border-width: 1px 0 !important; }
+#mynetwork { float: none !important; border: solid #d5dbe1 !important;
+  border-width: 1px 0 !important; }
 .entry { display: inline-block; margin-right: 16px; }
-.entry i { display: inline-block; width: 11px; height: 11px; margin-right: 6px; border-radius: 3px; }
+.entry i { display: inline-block; width: 11px; height: 11px; margin-right: 6px;
+  border-radius: 3px; }
 """
 
 

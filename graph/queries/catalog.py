@@ -1,14 +1,14 @@
 """Reading the named questions: each is one ``.rq`` file whose head is made of comments.
 
-    # title: the question, in English
-    # number: 1
-    # tags: lineage, license
-    # param model: model — whose ancestors (required) example: acme/chat
-    # param most: integer — the most steps (optional) example: 5
-    # param least: integer — the fewest steps (default 1) example: 2
-    # column distance: what the column means
-    #
-    # Anything else is a note for the reader.
+# title: the question, in English
+# number: 1
+# tags: lineage, license
+# param model: model — whose ancestors (required) example: acme/chat
+# param most: integer — the most steps (optional) example: 5
+# param least: integer — the fewest steps (default 1) example: 2
+# column distance: what the column means
+#
+# Anything else is a note for the reader.
 """
 
 from __future__ import annotations

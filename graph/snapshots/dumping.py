@@ -94,9 +94,13 @@ def _worker(
     path = folder / f"{name}.properties"
     path.write_text("\n".join(properties), encoding="utf-8")
     command = [sys.executable, "-P", "-c", _WORK, str(store), str(folder), name]
-    environment = os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
+    paths = os.pathsep.join(str(Path(entry).absolute()) for entry in sys.path)
     with subprocess.Popen(  # noqa: S603 - our own code
-        command, stdin=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, env=environment
+        command,
+        stdin=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+        env=os.environ | {"PYTHONPATH": paths},
     ) as process:
         try:
             yield process

@@ -11,10 +11,11 @@ from pathlib import Path
 import click
 
 from graph.directory import read_info
+from ui import launch
 from ui.options import graph_directory, graph_option
 from ui.output import note
 
-__all__ = ["app", "server_command"]
+__all__ = ["app"]
 
 _HOST = "127.0.0.1"
 _PORT = 8501
@@ -32,28 +33,8 @@ def app(port: int | None, *, no_browser: bool) -> int:
     port = port or _free_port()
     note(f"remixgraph: http://{_HOST}:{port}  (Ctrl-C ends it)")
     environment = os.environ | {"REMIXGRAPH_GRAPH": str(directory)}
-    headless = no_browser or not _has_screen()
-    command = server_command(port, headless=headless)
-    return subprocess.run(command, env=environment, check=False).returncode  # noqa: S603
-
-
-def server_command(port: int, *, headless: bool = True) -> list[str]:
-    """Return the command that serves the app on the loopback interface, and nowhere else."""
-    import ui.app
-
-    settings = {
-        "server.address": _HOST,
-        "server.port": str(port),
-        "server.headless": str(headless).lower(),
-        "server.fileWatcherType": "none",
-        "server.enableXsrfProtection": "true",
-        "server.enableCORS": "true",
-        "browser.gatherUsageStats": "false",
-        "client.showErrorDetails": "none",
-        "client.toolbarMode": "minimal",
-    }
-    options = [f"--{name}={value}" for name, value in settings.items()]
-    return [sys.executable, "-m", "streamlit", "run", str(Path(ui.app.__file__)), *options]
+    arguments = launch.command(port=port, browser=_has_screen() and not no_browser)
+    return subprocess.run(arguments, env=environment, check=False).returncode  # noqa: S603
 
 
 def _load_demo(directory: Path) -> None:

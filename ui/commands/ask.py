@@ -28,7 +28,6 @@ def stats(*, as_json: bool) -> None:
     """Count what the graph holds."""
     from graph.statistics import statistics
     from graph.store import LineageGraph
-    from ui.lookup import find
 
     with LineageGraph.open(graph_directory()) as graph:
         counts = statistics(graph)

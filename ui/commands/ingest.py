@@ -63,9 +63,7 @@ def dump(paths: tuple[Path, ...], kind: Kind | None, *, no_aliases: bool, as_jso
 @_kind
 @json_option
 @graph_option
-def cards(
-    paths: tuple[Path, ...], name: str | None, kind: Kind | None, *, as_json: bool
-) -> int:
+def cards(paths: tuple[Path, ...], name: str | None, kind: Kind | None, *, as_json: bool) -> int:
     """Add cards: README.md files with front matter, or JSON Lines of {id, card}.
 
     A card is merged into the repository it belongs to. For a README.md the id is told from its

@@ -15,7 +15,7 @@ from ui.output import note, print_json, print_table
 __all__ = ["query", "questions"]
 
 _FORMATS = ("table", "json", "csv", "tsv", "xml", "turtle", "nt")
-_NAME = re.compile(r"[a-z0-9-]+")
+_NAME = re.compile(r"[a-z][a-z0-9-]*")
 
 
 @click.command()

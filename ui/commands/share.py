@@ -71,9 +71,10 @@ def export(form: str, focus: str | None, out: Path | None) -> None:
     """
     from graph.exports import export as write_export
     from graph.store import LineageGraph
+    from ui.lookup import find
 
     with LineageGraph.open(graph_directory()) as graph:
-        node = graph.find(focus) if focus else None
+        node = find(graph, focus) if focus else None
         if out is None:
             write_export(graph, form, click.get_binary_stream("stdout"), node)
         else:
@@ -92,7 +93,7 @@ def validate(*, as_json: bool) -> int:
     with LineageGraph.open(graph_directory()) as graph:
         report = validate_store(graph.store)
     if as_json:
-        print_json(report)
+        print_json({"conforms": report.conforms, "violations": report.violations})
     elif report.conforms:
         print_rows([("conforms", "yes")])
     else:

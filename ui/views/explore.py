@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import io
+import re
 import tempfile
 from collections import Counter
-from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 
@@ -13,19 +13,19 @@ import streamlit as st
 
 from graph.errors import InvalidRepositoryId, NotInGraph
 from graph.exports.html import write_html
-from graph.lineage import DERIVATIONS, children, parents
+from graph.lineage import children, parents
 from graph.listing import Row, listing, write_csv
 from graph.neighbourhood import Neighbourhood, neighbourhood
 from graph.palette import RELATIONS, license_class
-from graph.records import Kind, Model, Relation, Repository
+from graph.records import Relation
 from graph.store import LineageGraph, Node
-from graph.vocabulary import ARXIV, HUB
 from ui.address import MOST_STEPS, View, locate, read_view
 from ui.components import lineage
 from ui.components.search import picked, search_box, typed
-from ui.markup import Html, amount, date, definitions, escaped, items, link, note, visible
+from ui.markup import note, visible
 from ui.state import beginnings, opened_graph, search_index
 from ui.theme import KIND_NAMES
+from ui.views.facts import draw_facts
 
 __all__ = ["page"]
 
@@ -102,7 +102,7 @@ def _explore() -> None:
     with picture:
         _picture(shown, more=more)
     with facts:
-        _facts(graph, focus)
+        draw_facts(graph, focus)
     _table(shown)
 
 
@@ -141,7 +141,10 @@ def _turn(name: str) -> None:
     """Write a control's new value into the address."""
     view = read_view(st.query_params)
     value = st.session_state[name]
-    view = view.along(value) if name == "relations" else view._replace(**{name: int(value)})
+    if name == "relations":
+        view = view.along(value)
+    else:
+        view = view._replace(up=int(value)) if name == "up" else view._replace(down=int(value))
     st.query_params.from_dict(view.parameters)
 
 
@@ -191,77 +194,65 @@ def _fewer() -> None:
     st.session_state[_MORE] = {}
 
 
-# --- facts ----------------------------------------------------------------------------------------
+# --- reading --------------------------------------------------------------------------------------
 
 
-def _facts(graph: LineageGraph, focus: Node) -> None:
-    owner, _, name = focus.id.rpartition("/")
-    kind = KIND_NAMES[focus.kind] + (f" by {owner}" if owner else "")
-    head = Html(f'<span class="rg-kind">{escaped(kind)}</span><h2>{escaped(name)}</h2>')
-    page_on_hub = link(focus.iri, "Its page on the Hub")
-    if focus.known:
-        body = Html("".join(_about(graph, graph.record(focus))))
-    else:
-        body = note(
-            "warning",
-            "Only named by others",
-            "Nothing else is known of it here: it may be deleted, renamed, private, or simply not"
-            " ingested.",
+def _table(shown: Neighbourhood) -> None:
+    """Draw the same view as a table, for those who read, sort and filter; and take it away."""
+    rows = listing(shown)
+    with st.expander(f"The same as a table: {len(rows):,} repositories", icon=":material/table:"):
+        st.dataframe([_cells(row) for row in rows], hide_index=True, column_config=_COLUMNS)
+    name = _file_name(rows[0])
+    with st.container(horizontal=True):
+        st.download_button(
+            "Picture as HTML",
+            partial(_html, shown),
+            f"{name}.html",
+            "text/html",
+            on_click="ignore",
+            icon=":material/download:",
         )
-    st.html(Html(f'<div class="rg-facts">{head}{body}<p>{page_on_hub}</p></div>'))
-
-
-def _about(graph: LineageGraph, record: Repository) -> Iterator[str]:
-    numbers = [("downloads", record.downloads), ("likes", record.likes)]
-    if isinstance(record, Model):
-        numbers.append(("parameters", record.parameters))
-    big = "".join(
-        f"<div><b>{escaped(amount(number))}</b><span>{name}</span></div>"
-        for name, number in numbers
-    )
-    yield f'<div class="rg-big">{big}</div>'
-    yield definitions(_pairs(graph, record))
-    for issue in record.issues:
-        yield (
-            f'<div class="rg-issue">{escaped(issue.kind.replace("-", " ").capitalize())}'
-            f" in <code>{escaped(issue.field)}</code>: {escaped(issue.value)}<br>"
-            f'<span class="rg-quiet">{escaped(issue.kind.remedy)}</span></div>'
+        st.download_button(
+            "Table as CSV",
+            partial(_csv, rows),
+            f"{name}.csv",
+            "text/csv",
+            on_click="ignore",
+            icon=":material/download:",
         )
 
 
-def _pairs(graph: LineageGraph, record: Repository) -> Iterator[tuple[str, str]]:
-    yield "Licence", _license(graph, record)
-    yield "Created", date(record.created)
-    if record.tasks:
-        yield "Task", ", ".join(record.tasks)
-    if isinstance(record, Model) and record.library:
-        yield "Library", record.library
-    data = [claim.target for claim in record.derivations if claim.relation is Relation.TRAINED_ON]
-    named = [target for target in data if target]
-    if named:
-        yield "Trained on", items(named)
-    if isinstance(record, Model) and record.evaluations:
-        yield "Evaluations", f"{len(record.evaluations):,}"
-    if record.papers:
-        yield "Papers", items([link(ARXIV + paper, f"arXiv {paper}") for paper in record.papers])
-    if record.gating is not None and record.gating != "none":
-        yield "Access", f"on request ({record.gating})"
-    if record.new_version:
-        yield "Newer version", record.new_version
-    unresolved = [raw for claim in record.derivations if not claim.target for raw in claim.raw]
-    if unresolved:
-        yield "Also named", items(unresolved)
+_COLUMNS = {
+    "steps": st.column_config.NumberColumn(help="Before zero: ancestors; after: descendants"),
+    "known": st.column_config.CheckboxColumn(help="Whether it is in the graph, or only named"),
+}
 
 
-def _license(graph: LineageGraph, record: Repository) -> Html:
-    """Return the licences as declared, and what each was taken for."""
-    if not record.licenses:
-        return Html('<span class="rg-quiet">none declared</span>')
-    lines = []
-    for claim in record.licenses:
-        declared = claim.declared + (f" ({claim.name})" if claim.name else "")
-        if claim.license is None:
-            lines.append(Html(f'{escaped(declared)} <span class="rg-quiet">not resolved</span>'))
-            continue
-        lines.append(_resolved(claim.license, declared))
-    return items(lines)
+def _cells(row: Row) -> dict[str, str | int | bool | None]:
+    return {
+        "steps": row.depth,
+        "id": visible(row.id),
+        "kind": KIND_NAMES[row.kind],
+        "relation": ", ".join(RELATIONS[relation].title for relation in row.relations),
+        "licence": visible(row.license or ""),
+        "licence class": license_class(row.license_category).title,
+        "downloads": row.downloads,
+        "known": row.known,
+    }
+
+
+def _file_name(focus: Row) -> str:
+    return "lineage-" + re.sub(r"[^A-Za-z0-9.-]+", "-", focus.id)[:80]
+
+
+def _html(shown: Neighbourhood) -> bytes:
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "view.html"
+        write_html(shown.view, shown.focus, path)
+        return path.read_bytes()
+
+
+def _csv(rows: list[Row]) -> bytes:
+    file = io.StringIO()
+    write_csv(rows, file)
+    return file.getvalue().encode()

@@ -1,7 +1,159 @@
-"""The page SPARQL."""
+"""The page SPARQL: ask the graph anything, or one of the named questions."""
 
 from __future__ import annotations
+
+from collections.abc import Mapping
+
+import streamlit as st
+
+from graph import vocabulary as v
+from graph.errors import InvalidParameter, RemixgraphError
+from graph.queries import Question, bind, questions
+from graph.records import Kind
+from graph.results import QueryResult
+from graph.runner import run_query
+from graph.store import LineageGraph, Node
+from ui.address import View
+from ui.markup import note, visible
+from ui.state import opened_graph
+
+__all__ = ["page"]
+
+_OWN = "A query of your own"
+_SECONDS = 20.0
+_ROWS = 5_000
+_FORMATS = {
+    "select": (("csv", "text/csv"), ("json", "application/sparql-results+json")),
+    "ask": (("json", "application/sparql-results+json"),),
+    "construct": (("turtle", "text/turtle"), ("nt", "application/n-triples")),
+}
+_EXAMPLE = """\
+# The models that most others were made from
+SELECT ?model (COUNT(DISTINCT ?child) AS ?children) WHERE {
+  ?child prov:wasDerivedFrom ?model .
+  ?model a fair4ml:MLModel .
+}
+GROUP BY ?model
+ORDER BY DESC(?children)
+LIMIT 20
+"""
 
 
 def page() -> None:
     """Draw the page."""
+    graph = opened_graph()
+    if graph is None:
+        return
+    names = {question.title: question for question in questions()}
+    title = st.selectbox("Question", [_OWN, *names])
+    if title in names:
+        _named(graph, names[title])
+    else:
+        _own(graph)
+
+
+def _own(graph: LineageGraph) -> None:
+    text = st.text_area("SPARQL", st.session_state.get("query", _EXAMPLE), height=260)
+    st.session_state["query"] = text
+    with st.expander("Prefixes that are known already"):
+        prefixes = "\n".join(f"PREFIX {name}: <{iri}>" for name, iri in v.PREFIXES.items())
+        st.code(prefixes, language=None)
+    if st.button("Run", type="primary", icon=":material/play_arrow:"):
+        _run(graph, text, {})
+    _draw()
+
+
+def _named(graph: LineageGraph, question: Question) -> None:
+    if question.notes:
+        st.text(question.notes)
+    with st.form(f"form-{question.name}"):
+        values = {
+            parameter.name: st.text_input(
+                f"{parameter.name}: {parameter.meaning}",
+                parameter.default or "",
+                placeholder=f"for example {parameter.example}",
+            )
+            for parameter in question.parameters
+        }
+        asked = st.form_submit_button("Ask", type="primary", icon=":material/play_arrow:")
+    with st.expander("The query behind it"):
+        st.code(question.text, language="sparql")
+    if asked:
+        given = {name: value for name, value in values.items() if value.strip()}
+        _run(graph, question.text, given, question)
+    _draw()
+
+
+def _run(
+    graph: LineageGraph, text: str, values: Mapping[str, str], question: Question | None = None
+) -> None:
+    """Run a query and keep its answer, or what went wrong, for this session."""
+    st.session_state.pop("answer", None)
+    st.session_state.pop("failure", None)
+    try:
+        bindings = bind(question, values) if question else None
+        with st.spinner(f"Asking, for {_SECONDS:.0f} seconds at most …"):
+            st.session_state["answer"] = run_query(
+                graph.directory, text, bindings=bindings, timeout=_SECONDS, limit=_ROWS
+            )
+    except RemixgraphError as error:
+        kind = "A parameter" if isinstance(error, InvalidParameter) else "The query"
+        st.session_state["failure"] = f"{kind} cannot be used", str(error)
+
+
+def _draw() -> None:
+    if failure := st.session_state.get("failure"):
+        st.html(note("error", *failure))
+    answer = st.session_state.get("answer")
+    if isinstance(answer, QueryResult):
+        _draw_answer(answer)
+
+
+def _draw_answer(answer: QueryResult) -> None:
+    if answer.kind == "ask":
+        st.html(note("info", "Yes" if answer.rows[0][0] else "No"))
+    elif answer.rows:
+        table, columns = _table(answer)
+        st.dataframe(table, hide_index=True, column_config=columns)
+        st.caption(_count(answer))
+    else:
+        st.html(note("info", "Nothing found", "The query ran, and nothing in the graph fits it."))
+    with st.container(horizontal=True):
+        for form, media in _FORMATS[answer.kind]:
+            st.download_button(
+                f"Download {form.upper()}",
+                answer.text(form).encode(),
+                f"answer.{form}",
+                media,
+                on_click="ignore",
+                icon=":material/download:",
+            )
+
+
+def _count(answer: QueryResult) -> str:
+    count = f"{len(answer.rows):,} rows"
+    return f"{count}: only the first are shown, there are more" if answer.truncated else count
+
+
+def _table(answer: QueryResult) -> tuple[list[dict[str, object]], dict[str, str | None]]:
+    """Return rows for the screen; repositories become links into Explore."""
+    rows = [
+        {name: _cell(cell) for name, cell in zip(answer.columns, row, strict=True)}
+        for row in answer.rows
+    ]
+    linked = [name for name in answer.columns if any(_is_link(row[name]) for row in rows)]
+    config = {name: st.column_config.LinkColumn(display_text=r"[?&]id=([^&]*)") for name in linked}
+    return rows, dict(config)
+
+
+def _cell(value: object) -> object:
+    if not isinstance(value, str):
+        return value
+    parsed = v.parse_repository_iri(value)
+    if parsed and not value.startswith(f"{v.HUB}tasks"):
+        return "/" + View().at(Node(Kind(parsed[0]), parsed[1])).query
+    return visible(value)
+
+
+def _is_link(value: object) -> bool:
+    return isinstance(value, str) and value.startswith("/?")

@@ -66,10 +66,11 @@ def payload(shown: Neighbourhood) -> dict[str, Any]:
     layout = layered(view)
     number = {iri: index for index, iri in enumerate(view)}
     nodes = [
-        _more(*rest[iri]) if iri in rest else _card(iri, shown.view.nodes[iri], shown) for iri in view
+        _more(*rest[iri]) if iri in rest else _card(iri, shown.view.nodes[iri], shown)
+        for iri in view
     ]
-    for iri, node in zip(view, nodes, strict=True):
-        node["x"], node["y"] = (round(part) for part in layout.positions[iri])
+    for iri, card in zip(view, nodes, strict=True):
+        card["x"], card["y"] = (round(part) for part in layout.positions[iri])
     relations: dict[tuple[str, str], list[str]] = defaultdict(list)
     for child, parent, relation in shown.view.edges(keys=True):
         relations[child, parent].append(relation)
