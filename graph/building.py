@@ -56,6 +56,7 @@ class Build:
         self.work = build_directory(graph, info.build) / "work"
         self.published = False
         self._loaded: set[str] = set()
+        self._described: set[str] = set()
         self._orphans: set[str] = set()
         self._fresh = fresh
         self.work.mkdir()
@@ -104,6 +105,7 @@ class Build:
         path = self.work / "descriptions.nq"
         with path.open("wb") as file:
             file.writelines(nquads(describe(node)) for node in nodes)
+        self._described.update(nodes)
         return Chunk(path), sum(v.parse_repository_iri(node) is not None for node in nodes)
 
     def restore(self, path: Path, *, vocabulary: str) -> None:
@@ -149,13 +151,11 @@ class Build:
         return replaced
 
     def _holds(self, iri: str) -> bool:
-        if iri in self._loaded:
-            return True
-        return not self._fresh and self._is_described(iri)
+        return iri in self._loaded or self._is_described(iri)
 
     def _is_described(self, node: str) -> bool:
-        if self._fresh:
-            return False
+        if self._fresh:  # then what it holds is known without looking
+            return node in self._described
         found = self.store.quads_for_pattern(ox.NamedNode(node), _TYPE, None, _DEFAULT)
         return next(found, None) is not None
 
