@@ -107,11 +107,11 @@ def _harmless(text: str) -> Iterator[tuple[int, int]]:
     """Yield where strings, comments and variables lie, as far as that is beyond doubt."""
     in_prologue = True
     for match in _TOKEN.finditer(text):
-        group, token = match.lastgroup, match[0]
-        in_prologue = in_prologue and (group in {"comment", "prologue"} or token.isspace())
+        group, piece = match.lastgroup, match[0]
+        in_prologue = in_prologue and (group in {"comment", "prologue"} or piece.isspace())
         if group in {"comment", "string", "variable"}:
             yield match.span()
-        elif token in "\"'\\":
+        elif piece in "\"'\\":
             return  # a quote that opens nothing
-        elif group in {"iri", "prologue"} and not in_prologue and not set(token).isdisjoint("#'"):
+        elif group in {"iri", "prologue"} and not in_prologue and not set(piece).isdisjoint("#'"):
             return  # an address, or else a comparison with a comment or a string

@@ -9,6 +9,7 @@ Rule: an answer is whole, or says that it is not. A reply without its end is an 
 from __future__ import annotations
 
 import json
+import signal
 import subprocess
 import sys
 import tempfile
@@ -160,7 +161,7 @@ class _Worker:
         status = self._process.wait()
         self._complaints.seek(0)
         complaints = self._complaints.read().decode(errors="replace")
-        if "overflowed its stack" in complaints:
+        if "overflowed its stack" in complaints or status == -signal.SIGSEGV:
             return InvalidQuery("the query is nested too deeply: simplify it")
         if "allocation" in complaints or "MemoryError" in complaints:
             return QueryStopped(

@@ -16,6 +16,7 @@ from graph.records import Kind, Repository
 from graph.store import LineageGraph
 from graph.triples import mentions, nquads, record_triples
 from ingest.mapper import write_records
+from ingest.report import Tally
 
 __all__ = ["build_graph", "fill", "graph_in_memory", "quads"]
 
@@ -35,10 +36,10 @@ def fill(build: Build, records: Iterable[Repository]) -> None:
     """Load records into a build, and describe what they mention."""
     mentioned: set[str] = set()
     for number, batch in enumerate(_batches(records)):
-        chunk, nodes, _ = write_records(batch, build.work / f"{number}.nq")
-        build.load(chunk.path, chunk.repositories)
+        chunk, nodes = write_records(batch, build.work / f"{number}.nq", Tally())
+        build.load([chunk])
         mentioned |= nodes
-    build.describe(mentioned)
+    build.load([build.describe(mentioned)[0]])
 
 
 def graph_in_memory(*records: Repository) -> LineageGraph:

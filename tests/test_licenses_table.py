@@ -70,7 +70,7 @@ def test_licences_with_an_spdx_id_have_its_iri() -> None:
     ],
 )
 def test_resolve(declared: str, key: str | None) -> None:
-    """An identifier of the Hub is resolved whatever its case; words that name no licence are not."""
+    """An identifier of the Hub is resolved in any case; words that name no licence are not."""
     assert key == resolve(declared)
 
 

@@ -29,10 +29,8 @@ STATUSES = {
     v.REMIX.Disabled,
     v.REMIX.NeverChecked,
 }
-PROPERTIES = sorted(
-    {*GRAPH.subjects(RDF.type, OWL.ObjectProperty), *GRAPH.subjects(RDF.type, OWL.DatatypeProperty)}
-)
-TERMS = sorted({s for s in GRAPH.subjects() if str(s).startswith(OURS)})
+TERMS = sorted({s for s in GRAPH.subjects() if isinstance(s, URIRef) and s.startswith(OURS)})
+PROPERTIES = [term for term in TERMS if (term, RDFS.domain, None) in GRAPH]
 
 
 def test_the_terms_are_those_of_the_vocabulary() -> None:
@@ -82,6 +80,13 @@ def test_every_property_has_a_domain_and_a_range(term: URIRef) -> None:
 
     assert isinstance(domain, URIRef)
     assert (term, RDF.type, OWL.DatatypeProperty if is_data else OWL.ObjectProperty) in GRAPH
+
+
+def test_properties_and_nothing_else_have_a_domain() -> None:
+    """A term has a domain exactly when it is a property."""
+    types = {OWL.ObjectProperty, OWL.DatatypeProperty}
+
+    assert PROPERTIES == [term for term in TERMS if GRAPH.value(term, RDF.type) in types]
 
 
 def test_no_range_makes_a_reference_a_model() -> None:

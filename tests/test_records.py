@@ -122,7 +122,7 @@ def test_records_are_frozen() -> None:
 
 
 def test_each_repository_knows_its_kind() -> None:
-    """A model is a model, a dataset a dataset, a Space a Space; and nothing is a repository only."""
+    """A model is a model, a dataset a dataset, and a Space a Space; nothing is none of them."""
     assert Kind.MODEL == Model(id="x").kind
     assert Kind.DATASET == Dataset(id="x").kind
     assert Kind.SPACE == Space(id="x").kind

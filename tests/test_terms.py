@@ -32,7 +32,7 @@ def test_text_survives(value: str) -> None:
 
 
 def test_every_character_is_written_as_oxigraph_writes_it() -> None:
-    """There is no character of the first plane that Oxigraph escapes and we do not, or vice versa."""
+    """Of all characters of the first plane, exactly those are escaped that Oxigraph escapes."""
     chars = [chr(code) for code in range(0x10000) if not 0xD800 <= code < 0xE000]
 
     assert [] == [char for char in chars if str(ox.Literal(char)) != terms.text(char)]

@@ -10,9 +10,10 @@ from hypothesis import given
 from graph import terms
 from graph import vocabulary as v
 from graph.properties import repository_id
-from graph.records import Gating, Kind, Model, Repository
+from graph.records import Gating, IssueKind, Kind, Model, Repository
 from graph.triples import (
     Triple,
+    issue_triples,
     mentions,
     nquads,
     rdflib_triples,
@@ -20,7 +21,7 @@ from graph.triples import (
     record_triples,
 )
 from tests import strategies as a
-from tests.builders import dataset, license_, model, space
+from tests.builders import dataset, issue, license_, model, space
 
 HUB, SPDX = v.HUB, v.SPDX
 RDF, DCT, PROV = v.PREFIXES["rdf"], v.PREFIXES["dcterms"], v.PREFIXES["prov"]
@@ -97,7 +98,7 @@ def test_both_paths_carry_the_same_graph(record: Repository) -> None:
         for q in ox.parse(document, ox.RdfFormat.N_QUADS)
     }
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(rdflib, "NORMALIZE_LITERALS", False)  # noqa: FBT003 - "41" stays "41"
+        patch.setattr(rdflib, "NORMALIZE_LITERALS", False)  # "41" stays "41"
         by_rdflib = set(rdflib.Graph().parse(data=document, format="nt"))
 
     assert set(rdflib_triples(triples)) == by_oxigraph
@@ -111,6 +112,22 @@ def _from_oxigraph(term: ox.NamedNode | ox.Literal) -> rdflib.URIRef | rdflib.Li
     plain = term.datatype.value == str(v.XSD.string)
     datatype = None if plain else rdflib.URIRef(term.datatype.value)
     return rdflib.Literal(term.value, datatype=datatype, normalize=False)
+
+
+def test_an_issue_of_a_run_is_a_claim_about_the_run() -> None:
+    """An issue that concerns no repository hangs on the run that met it, by the same mapping."""
+    found = issue(IssueKind.NOT_AN_OBJECT)
+    triples = issue_triples(v.run_iri("0a1b"), found)
+    node = triples[0][2]
+
+    assert (f"<{v.BASE}run/0a1b>", f"<{REMIX}issue>") == triples[0][:2]
+    assert {node} == {subject for subject, _, _ in triples[1:]}
+    assert triples[1:] == [
+        (node, predicate, value)
+        for subject, predicate, value in record_triples(model("chat", issues=(found,)))
+        if "#issue-" in subject
+        for node in [node]
+    ]
 
 
 def test_a_named_graph_is_written_on_each_line() -> None:

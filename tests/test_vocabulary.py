@@ -105,6 +105,7 @@ def test_iris_are_valid(kind: Kind, id_: str, text: str) -> None:
         v.library_iri(text),
         v.license_iri(text, None),
         v.run_iri("0a1b"),
+        v.snapshot_iri("0a1b"),
     ]
 
     ox.parse("".join(f"<{iri}> <x:p> <{iri}> .\n" for iri in iris), ox.RdfFormat.N_TRIPLES)

@@ -71,9 +71,9 @@ def _draw_no_graph(directory: Path) -> None:
         note(
             "info",
             "There is no graph yet",
-            f"The folder {directory} holds none. Fetch some models from the Hub, or load a"
+            f"The folder {directory} holds none. Ingest a dump of the Hub, or load a"
             " snapshot; this page follows as soon as it is there.",
-            code="remixgraph ingest hub --models --limit 1000",
+            code="remixgraph ingest dump PATH",
         )
     )
     st.button("Look again", icon=":material/refresh:")

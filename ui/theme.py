@@ -58,8 +58,11 @@ STYLE = """
   overflow-wrap: anywhere; }
 .rg-facts dl { display: grid; grid-template-columns: minmax(6.5rem, max-content) 1fr;
   gap: .3rem .75rem; margin: .75rem 0 0; }
-.rg-facts dt { opacity: .72; }
-.rg-facts dd { margin: 0; overflow-wrap: anywhere; }
+.rg-facts dl, .rg-facts dt, .rg-facts dd { padding: 0; font-size: inherit; }
+.rg-facts dl dt { margin: 0; opacity: .72; }
+.rg-facts dl dd { margin: 0; overflow-wrap: anywhere; }
+.rg-facts a { color: inherit; }
+.st-key-sparql-text textarea { font-family: "Source Code Pro", monospace; font-size: .875rem; }
 .rg-facts dd ul { margin: 0; padding: 0; list-style: none; }
 .rg-facts .rg-quiet { opacity: .72; }
 .rg-big { display: flex; gap: 1.5rem; margin-top: .75rem; }

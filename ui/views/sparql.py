@@ -53,8 +53,7 @@ def page() -> None:
 
 
 def _own(graph: LineageGraph) -> None:
-    text = st.text_area("SPARQL", st.session_state.get("query", _EXAMPLE), height=260)
-    st.session_state["query"] = text
+    text = st.text_area("SPARQL", _EXAMPLE, height=260, key="sparql-text")
     with st.expander("Prefixes that are known already"):
         prefixes = "\n".join(f"PREFIX {name}: <{iri}>" for name, iri in v.PREFIXES.items())
         st.code(prefixes, language=None)

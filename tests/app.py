@@ -1,0 +1,110 @@
+"""The app for tests: a server of its own over a graph of a test, and a page that watches itself."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Browser, Locator, Page
+
+from ui import launch
+
+__all__ = ["Visit", "serve", "visit"]
+
+_DRAWN = ".lineage[data-drawn]"
+
+
+@contextmanager
+def serve(graph: Path) -> Iterator[str]:
+    """Serve the app as ``remixgraph app`` does; yields its address."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    environment = os.environ | {"REMIXGRAPH_GRAPH": str(graph)}
+    process = subprocess.Popen(
+        launch.command(port=port), env=environment, stdout=subprocess.DEVNULL
+    )
+    address = f"http://127.0.0.1:{port}"
+    try:
+        _wait_until_healthy(f"{address}/_stcore/health")
+        yield address
+    finally:
+        process.terminate()
+        process.wait(10)
+
+
+@dataclass
+class Visit:
+    """A page of the app, with everything that it asked for and complained about."""
+
+    page: Page
+    address: str
+    outside: list[str] = field(default_factory=list)
+    errors: list[str] = field(default_factory=list)
+
+    def go(self, path: str) -> None:
+        """Open a page by its path and wait until Streamlit has drawn it."""
+        self.page.goto(self.address + path)
+        self.page.get_by_text("Explore", exact=True).first.wait_for(timeout=30_000)
+
+    def drawing(self, focus: str) -> Locator:
+        """Return the picture once it shows this id in its focus."""
+        picture = self.page.locator(f"{_DRAWN}[data-focus$='/{focus}']")
+        picture.wait_for(state="attached", timeout=20_000)
+        self.page.wait_for_timeout(300)  # the picture glides to its place
+        return picture
+
+    def cards(self, focus: str) -> dict[str, dict[str, Any]]:
+        """Return the cards of the picture by their full ids."""
+        cards = self.drawing(focus).evaluate("picture => picture.lineage.cards()")
+        return {card["id"]: card for card in cards if "id" in card}
+
+    def click(self, focus: str, target: str) -> None:
+        """Click the card of an id in the picture that has ``focus`` in its focus."""
+        card = self.cards(focus)[target]
+        box = self.drawing(focus).locator(".canvas").bounding_box()
+        assert box is not None
+        self.page.mouse.click(box["x"] + card["at"]["x"], box["y"] + card["at"]["y"])
+
+
+@contextmanager
+def visit(browser: Browser, address: str) -> Iterator[Visit]:
+    """Open a window of its own that notes every request to elsewhere and every error."""
+    context = browser.new_context(viewport={"width": 1280, "height": 1200})
+    page = context.new_page()
+    seen = Visit(page, address)
+    page.on("request", lambda request: _note_request(seen, request.url))
+    page.on("pageerror", lambda error: seen.errors.append(str(error)))
+    page.on("console", lambda message: _note_message(seen, message.type, message.text))
+    yield seen
+    context.close()
+
+
+def _note_request(seen: Visit, url: str) -> None:
+    if not url.startswith((seen.address, "data:", "blob:")):
+        seen.outside.append(url)
+
+
+def _note_message(seen: Visit, kind: str, text: str) -> None:
+    # Opened at /sparql, Streamlit first looks for its server below that path, and is told 404.
+    if kind == "error" and "404 (Not Found)" not in text:
+        seen.errors.append(text)
+
+
+def _wait_until_healthy(url: str) -> None:
+    for _ in range(150):
+        try:
+            with urllib.request.urlopen(url, timeout=1):  # noqa: S310 - our own server
+                return
+        except OSError:
+            time.sleep(0.2)
+    message = "the app did not start"
+    raise AssertionError(message)

@@ -1,0 +1,201 @@
+"""The app as people see it, in a real Chromium: what is clicked, shown, and asked of the network."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import parse_qs, quote, urlparse
+
+import pytest
+from playwright.sync_api import Browser
+
+from graph.records import IssueKind
+from tests.app import Visit, serve, visit
+from tests.builders import dataset, issue, license_, model
+from tests.graphs import build_graph
+
+pytestmark = pytest.mark.browser
+
+HOSTILE = "acme/<img src=x onerror=alert(1)>"
+BEACON = "![x](https://beacon.example/b.png)"
+SCRIPT = '"><script>document.title="owned"</script>'
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Serve a small graph: a chain with a merge, a cycle, a missing parent, and hostile texts."""
+    records = [
+        model("acme/base", downloads=900, licenses=(license_("apache-2.0"),)),
+        model("acme/chat -> acme/base: finetune, acme/qa: trained_on", downloads=50),
+        model("acme/merge -> acme/chat: merge, gone/parent: merge", downloads=7),
+        model("acme/tiny -> acme/merge: quantized"),
+        model("acme/egg -> acme/hen: finetune"),
+        model("acme/hen -> acme/egg: finetune, acme/hen: merge"),
+        model(
+            f"{HOSTILE} -> acme/base: finetune",
+            title=SCRIPT,
+            library=BEACON,
+            tasks=(SCRIPT, "javascript:alert(1)"),
+            licenses=(license_("mit", declared=BEACON, name=SCRIPT, link="javascript:alert(1)"),),
+            issues=(issue(IssueKind.LOCAL_PATH, "base_model", SCRIPT),),
+        ),
+        dataset("acme/qa"),
+        *(model(f"acme/child-{n:02} -> acme/base: adapter", downloads=n) for n in range(20)),
+    ]
+    graph = build_graph(tmp_path_factory.mktemp("app") / "graph", *records)
+    with serve(graph) as found:
+        yield found
+
+
+@pytest.fixture
+def seen(browser: Browser, address: str) -> Iterator[Visit]:
+    """Open a window for one test."""
+    with visit(browser, address) as opened:
+        yield opened
+
+
+def _focus_in_address(seen: Visit) -> str:
+    return parse_qs(urlparse(seen.page.url).query)["id"][0]
+
+
+def test_no_page_asks_the_network_or_complains(seen: Visit) -> None:
+    """Both pages load from this machine only, without an error on the page or in the console."""
+    seen.go("/?id=acme/merge&up=4")
+    seen.drawing("acme/merge")
+    seen.go("/sparql")
+    seen.page.get_by_role("button", name="Run").click()
+    seen.page.get_by_text("rows").first.wait_for(timeout=20_000)
+
+    assert [] == seen.outside
+    assert [] == seen.errors
+
+
+def test_a_click_makes_the_focus_and_the_address(seen: Visit) -> None:
+    """The clicked id is the new focus, and the address says so."""
+    seen.go("/?id=acme/merge")
+
+    seen.click("acme/merge", "acme/chat")
+
+    seen.drawing("acme/chat")
+    assert "acme/chat" == _focus_in_address(seen)
+
+
+def test_a_permalink_opens_the_same_view(seen: Visit) -> None:
+    """An address opened in a new window shows the same repositories as where it was copied."""
+    seen.go("/?id=acme/merge&up=1&down=0")
+    first = set(seen.cards("acme/merge"))
+    seen.page.reload()
+
+    assert {"acme/merge", "acme/chat", "gone/parent"} == first
+    assert first == set(seen.cards("acme/merge"))
+
+
+@pytest.mark.parametrize("name", ["../../etc/passwd", SCRIPT, "nobody/nothing", "a b", "%00"])
+def test_an_unknown_id_gets_a_text(seen: Visit, name: str) -> None:
+    """A bad address is answered in words, and neither by a traceback nor by markup."""
+    seen.go(f"/?id={quote(name, safe='')}")
+
+    seen.page.get_by_text("This repository cannot be shown").wait_for(timeout=20_000)
+    assert "remixgraph" == seen.page.title()
+    assert 0 == seen.page.get_by_text("Traceback").count()
+
+
+def test_hostile_text_does_nothing(seen: Visit) -> None:
+    """Markup in names, cards and issues is shown as it is: it runs nothing and loads nothing."""
+    dialogs: list[str] = []
+    seen.page.on("dialog", lambda dialog: (dialogs.append(dialog.message), dialog.dismiss()))
+    seen.go(f"/?id={quote(HOSTILE, safe='')}")
+    seen.page.locator(".lineage[data-drawn]").wait_for(state="attached", timeout=20_000)
+    seen.page.get_by_text("The same as a table").click()
+    seen.page.get_by_text(SCRIPT).first.wait_for(timeout=20_000)
+    seen.page.wait_for_timeout(500)
+
+    assert [] == dialogs
+    assert "remixgraph" == seen.page.title()
+    assert [] == seen.outside
+    assert 0 == seen.page.locator("a[href^='javascript:']").count()
+
+
+def test_every_parent_is_left_of_its_child(seen: Visit) -> None:
+    """The picture reads from left to right, but for the lines that close a cycle."""
+    seen.go("/?id=acme/merge&up=4&down=4")
+    picture = seen.drawing("acme/merge")
+    cards = picture.evaluate("picture => picture.lineage.cards().map(card => card.x)")
+    edges = picture.evaluate("picture => picture.lineage.edges()")
+
+    assert len(edges) >= 3
+    assert all(cards[edge["parent"]] < cards[edge["child"]] for edge in edges if not edge["turned"])
+    assert not any(edge["turned"] for edge in edges)
+
+
+def test_a_cycle_is_drawn_and_does_not_hang(seen: Visit) -> None:
+    """Two models made from one another, one also from itself, are shown within seconds."""
+    seen.go("/?id=acme/hen&up=4&down=4")
+
+    assert {"acme/hen", "acme/egg"} == set(seen.cards("acme/hen"))
+    edges = seen.drawing("acme/hen").evaluate("picture => picture.lineage.edges()")
+    assert 1 == sum(edge["turned"] for edge in edges)
+
+
+def test_many_children_are_counted_and_opened(seen: Visit) -> None:
+    """Twelve children are shown and the rest counted; opening adds them and removes none."""
+    seen.go("/?id=acme/base&up=0&down=1")
+    before = seen.cards("acme/base")
+    pills = "picture => picture.lineage.cards().filter(card => card.more)"
+    pill = seen.drawing("acme/base").evaluate(pills)[0]
+    box = seen.drawing("acme/base").locator(".canvas").bounding_box()
+
+    assert "+ 10 more" == pill["name"]
+    assert box is not None
+    seen.page.get_by_role("button", name="Fit all").click()
+    pill = seen.drawing("acme/base").evaluate(pills)[0]
+    seen.page.mouse.click(box["x"] + pill["at"]["x"], box["y"] + pill["at"]["y"])
+    seen.page.get_by_text("Show fewer again").wait_for(timeout=20_000)
+    after = seen.cards("acme/base")
+    assert before.keys() < after.keys()
+    assert 23 == len(after)
+
+
+def test_the_keyboard_alone_moves_the_focus(seen: Visit) -> None:
+    """Arrow keys go to a neighbour and Enter makes it the focus."""
+    seen.go("/?id=acme/tiny")
+    seen.drawing("acme/tiny").locator(".stage").focus()
+    seen.page.keyboard.press("ArrowLeft")
+    seen.page.keyboard.press("Enter")
+
+    seen.drawing("acme/merge")
+    assert "acme/merge" == _focus_in_address(seen)
+
+
+def test_typing_suggests_and_enter_goes_there(seen: Visit) -> None:
+    """Parts of a name in any order find it; the first suggestion is one key away."""
+    seen.go("/?id=acme/base")
+    box = seen.page.get_by_role("combobox").first
+    box.click()
+    box.type("chat acme", delay=20)
+    seen.page.get_by_role("option").first.wait_for(timeout=20_000)
+    box.press("ArrowDown")
+    box.press("Enter")
+
+    seen.drawing("acme/chat")
+    assert "acme/chat" == _focus_in_address(seen)
+
+
+def test_a_broken_query_is_answered_in_words(seen: Visit) -> None:
+    """The SPARQL page shows what is wrong with a query and where, as text."""
+    seen.go("/sparql")
+    area = seen.page.get_by_label("SPARQL", exact=True)
+    area.fill("SELECT ?x WHERE { ?x a ")
+    area.press("Control+Enter")
+    seen.page.get_by_role("button", name="Run").click()
+
+    seen.page.get_by_text("cannot be").first.wait_for(timeout=20_000)
+    assert 0 == seen.page.get_by_text("Traceback").count()
+
+
+def test_an_app_without_a_graph_says_what_to_do(browser: Browser, tmp_path: Path) -> None:
+    """A folder without a graph gives a page that names the command which makes one."""
+    with serve(tmp_path / "none") as found, visit(browser, found) as opened:
+        opened.go("/")
+
+        opened.page.get_by_text("There is no graph yet").wait_for(timeout=20_000)

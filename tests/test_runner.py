@@ -1,0 +1,471 @@
+"""Queries under a deadline and limits, each in a process of its own."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import signal
+import subprocess
+import sys
+import textwrap
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pyoxigraph as ox
+import pytest
+
+from graph import runner, worker
+from graph import vocabulary as v
+from graph.errors import InvalidGraph, InvalidQuery, QueryStopped
+from graph.results import Term
+from graph.runner import run_query
+from tests.builders import models
+from tests.graphs import build_graph
+
+CROSS_PRODUCT = (
+    "SELECT (COUNT(*) AS ?n) { " + " ".join(f"?a{n} ?b{n} ?c{n} ." * 1 for n in range(9)) + " }"
+)
+"""A query that would take longer than anyone lives, on the smallest of graphs."""
+
+
+@pytest.fixture(scope="module")
+def graph(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a graph of three models."""
+    return build_graph(
+        tmp_path_factory.mktemp("runner") / "graph",
+        *models("chat -> tuned: finetune", "tuned -> base: finetune", "copy -> tuned: quantized"),
+    )
+
+
+def test_a_select_has_typed_cells_in_columns(graph: Path) -> None:
+    """Terms keep their type; a variable without a value has none."""
+    result = run_query(
+        graph, "SELECT ?parent ?none (3 AS ?n) { hub:chat prov:wasDerivedFrom ?parent }"
+    )
+
+    assert result.kind == "select"
+    assert ("parent", "none", "n") == result.columns
+    assert ((ox.NamedNode(v.HUB + "tuned"), None, ox.Literal(3)),) == result.rows
+    assert not result.truncated
+
+
+@pytest.mark.parametrize(("parent", "expected"), [("tuned", True), ("base", False)])
+def test_an_ask_has_an_answer(graph: Path, parent: str, expected: bool) -> None:  # noqa: FBT001
+    """A question of yes or no has no rows."""
+    result = run_query(graph, f"ASK {{ hub:chat prov:wasDerivedFrom hub:{parent} }}")
+
+    assert (result.kind, expected, ()) == (result.kind, result.answer, result.rows)
+
+
+def test_a_construct_is_a_sorted_set_of_triples(graph: Path) -> None:
+    """A triple that comes up twice is one triple."""
+    text = "CONSTRUCT { hub:tuned rdfs:seeAlso ?child . hub:x rdfs:label 'x' } WHERE { ?child prov:wasDerivedFrom hub:tuned }"
+    result = run_query(graph, text)
+
+    assert ("subject", "predicate", "object") == result.columns
+    assert ["chat", "copy", "x"] == [
+        str(row[2].value)[-4:].lstrip("/")
+        for row in result.rows
+        if row[2] and not isinstance(row[2], ox.Triple)
+    ]
+
+
+def test_no_rows_are_an_answer(graph: Path) -> None:
+    """An empty result has its columns all the same."""
+    result = run_query(graph, "SELECT ?x { hub:nothing ?p ?x }")
+
+    assert (("x",), (), False) == (result.columns, result.rows, result.truncated)
+
+
+def test_named_graphs_are_there_and_the_default_graph_is_the_data(graph: Path) -> None:
+    """GRAPH, FROM and FROM NAMED work, and the ontology is not mixed into the data."""
+    ontology = "remix:Claim rdfs:label ?label"
+    everywhere = run_query(graph, f"ASK {{ {ontology} }}")
+    inside = run_query(graph, f"ASK {{ GRAPH <{v.ONTOLOGY}> {{ ?s ?p ?o }} }}")
+    from_it = run_query(graph, f"ASK FROM <{v.ONTOLOGY}> {{ ?s ?p ?o }}")
+    named = run_query(graph, "ASK FROM NAMED <http://other.example/> { GRAPH ?g { ?s ?p ?o } }")
+
+    assert [False, True, True, False] == [r.answer for r in (everywhere, inside, from_it, named)]
+
+
+# --- bindings -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "term",
+    [
+        ox.NamedNode("http://a.example/?x=1#y"),
+        ox.Literal('tab\t "quote" \\ line\n \x1b } SERVICE <http://a.example/> {'),
+        ox.Literal("é", language="fr"),
+        ox.Literal(3),
+    ],
+    ids=str,
+)
+def test_a_binding_is_a_value_and_no_sparql(graph: Path, term: Term) -> None:
+    """What is bound comes back as it was, whatever it holds, and is no column."""
+    result = run_query(graph, "SELECT ?it (?it AS ?same) {}", bindings={"it": term})
+
+    assert (("same",), ((term,),)) == (result.columns, result.rows)
+
+
+def test_a_binding_that_is_not_selected_is_named(graph: Path) -> None:
+    """Oxigraph binds only what is selected; anything else would be ignored in silence."""
+    with pytest.raises(InvalidQuery, match=r"\?it"):
+        run_query(graph, "SELECT ?x { ?it ?p ?x }", bindings={"it": ox.NamedNode(v.HUB + "chat")})
+
+
+# --- limits ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("limit", "rows", "truncated"), [(2, 2, True), (3, 3, False), (0, 0, True)]
+)
+@pytest.mark.parametrize("verb", ["SELECT ?a ?b", "CONSTRUCT { ?a rdfs:seeAlso ?b }"])
+def test_rows_beyond_the_limit_are_told_of(
+    graph: Path,
+    verb: str,
+    limit: int,
+    rows: int,
+    truncated: bool,  # noqa: FBT001
+) -> None:
+    """An answer is marked when rows were left out, and only then."""
+    result = run_query(graph, f"{verb} WHERE {{ ?a prov:wasDerivedFrom ?b }}", limit=limit)
+
+    assert (rows, truncated) == (len(result.rows), result.truncated)
+
+
+def test_an_answer_that_is_too_large_is_an_error(
+    graph: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Bytes are limited as rows are, for a row may hold anything."""
+    monkeypatch.setattr(runner, "MOST_BYTES", 100)
+
+    with pytest.raises(QueryStopped, match="the answer has more than 0 MB"):
+        run_query(graph, "SELECT * { ?s ?p ?o }")
+
+
+def test_a_query_is_killed_at_its_deadline(graph: Path) -> None:
+    """A product of everything with itself ends when its time is up, and its process with it."""
+    started = time.monotonic()
+    with pytest.raises(QueryStopped, match=r"stopped after 0\.7 s"):
+        run_query(graph, CROSS_PRODUCT, timeout=0.7)
+
+    assert time.monotonic() - started < 10
+    assert [] == worker_processes()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="memory is limited on Linux only")
+def test_a_query_that_takes_all_memory_is_stopped(
+    graph: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The worker dies of it, not the caller; the error says so."""
+    monkeypatch.setattr(runner, "MOST_MEMORY", 1 << 26)
+    text = "SELECT DISTINCT * { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l . ?m ?n ?o }"
+
+    with pytest.raises(QueryStopped, match=r"needs more than 0\.0625 GiB of memory"):
+        run_query(graph, text, timeout=60)
+
+
+def test_deep_nesting_kills_the_worker_only(graph: Path) -> None:
+    """A parser that overflows its stack is an error about the query."""
+    with pytest.raises(InvalidQuery, match="nested too deeply"):
+        run_query(graph, "SELECT * " + "{" * 100_000)
+
+
+def test_a_worker_that_cannot_start_is_an_error(
+    graph: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """What the worker said last is part of the message."""
+    script = tmp_path / "worker.py"
+    script.write_text("raise SystemExit('no such thing')")
+    monkeypatch.setattr(worker, "__file__", str(script))
+
+    with pytest.raises(QueryStopped, match=r"ended without an answer \(no such thing\)"):
+        run_query(graph, "ASK {}")
+
+
+@pytest.mark.parametrize("cut", [3, 20])
+def test_a_reply_without_its_end_is_an_error(
+    graph: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, cut: int
+) -> None:
+    """Half an answer is never taken for a whole, wherever it stops."""
+    frames = worker.FRAME.pack(b"d", 30) + b"x" * 30
+    script = tmp_path / "worker.py"
+    script.write_text(
+        f"import sys; sys.stdin.readline(); sys.stdout.buffer.write({frames[:cut]!r})"
+    )
+    monkeypatch.setattr(worker, "__file__", str(script))
+
+    with pytest.raises(QueryStopped, match=r"ended without an answer \(exit status 0\)"):
+        run_query(graph, "ASK {}")
+
+
+# --- errors ---------------------------------------------------------------------------------------
+
+
+def test_a_syntax_error_has_its_place(graph: Path) -> None:
+    """Line and column come from the parser, and our prefixes do not shift them."""
+    with pytest.raises(InvalidQuery, match=r"the query cannot be read: error at 2:\d+: ") as caught:
+        run_query(graph, "SELECT * {\n ?s ?p ]")
+
+    assert len(str(caught.value)) <= 300
+    assert "\n" not in str(caught.value)
+
+
+def test_what_cannot_be_evaluated_is_an_error(graph: Path) -> None:
+    """A function that nobody defined is named."""
+    with pytest.raises(InvalidQuery, match=r"cannot be answered: .*other\.example/f"):
+        run_query(graph, "SELECT (<http://other.example/f>(1) AS ?x) {}")
+
+
+def test_text_that_is_no_unicode_is_an_error(graph: Path) -> None:
+    """A lone surrogate can come from a command line; no store can look for it."""
+    with pytest.raises(InvalidQuery, match="cannot be answered"):
+        run_query(graph, "SELECT ('\ud800' AS ?x) {}")
+
+
+def test_refusals_come_before_the_graph_is_opened(tmp_path: Path) -> None:
+    """A query that is refused starts nothing."""
+    with pytest.raises(InvalidQuery, match="SERVICE is refused"):
+        run_query(tmp_path, "SELECT * { SERVICE <http://other.example/> { ?s ?p ?o } }")
+
+
+def test_no_graph_is_an_error(tmp_path: Path) -> None:
+    """A directory without a graph is named."""
+    with pytest.raises(InvalidGraph, match="there is no graph in"):
+        run_query(tmp_path, "ASK {}")
+
+
+# --- together -------------------------------------------------------------------------------------
+
+
+def test_queries_run_side_by_side(graph: Path) -> None:
+    """Threads do not get each other's answers, nor each other's deadlines."""
+
+    def ask(number: int) -> object:
+        if number % 4 == 0:
+            with pytest.raises(QueryStopped):
+                run_query(graph, CROSS_PRODUCT, timeout=0.5)
+            return number
+        return run_query(graph, f"SELECT ({number} AS ?n) {{}}").records()[0]["n"]
+
+    with ThreadPoolExecutor(6) as pool:
+        assert list(range(12)) == list(pool.map(ask, range(12)))
+    assert [] == worker_processes()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such signal")
+def test_an_interrupt_ends_the_worker(graph: Path) -> None:
+    """Ctrl-C reaches the caller at once, and no process is left behind."""
+    asker = start(
+        f"""
+        import sys
+        from graph.runner import run_query
+        print("asking", flush=True)
+        try:
+            run_query({str(graph)!r}, {CROSS_PRODUCT!r}, timeout=60)
+        except KeyboardInterrupt:
+            sys.exit(130)
+        """
+    )
+    children = wait_for_worker(asker.pid)
+    asker.send_signal(signal.SIGINT)
+
+    assert asker.wait(10) == 130
+    assert gone(children)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
+def test_a_worker_does_not_outlive_who_asked(graph: Path) -> None:
+    """An asker that is killed outright leaves no query running."""
+    asker = start(
+        f"""
+        from graph.runner import run_query
+        print("asking", flush=True)
+        run_query({str(graph)!r}, {CROSS_PRODUCT!r}, timeout=60)
+        """
+    )
+    children = wait_for_worker(asker.pid)
+    asker.kill()
+    asker.wait(10)
+
+    assert gone(children)
+
+
+def start(script: str) -> subprocess.Popen[str]:
+    """Start a Python program that imports the project, and wait for its first line."""
+    process = subprocess.Popen(
+        [sys.executable, "-c", textwrap.dedent(script)],
+        stdout=subprocess.PIPE,
+        text=True,
+        env=os.environ | {"PYTHONPATH": str(Path(runner.__file__).parents[1])},
+    )
+    assert process.stdout is not None
+    process.stdout.readline()
+    process.stdout.close()
+    return process
+
+
+def worker_processes(parent: int | None = None) -> list[int]:
+    """Return the workers that a process has started, as Linux knows them."""
+    found = []
+    for status in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            command = (status.parent / "cmdline").read_bytes().split(b"\0")
+            ppid = int(status.read_text().rpartition(")")[2].split()[1])
+        except OSError:
+            continue
+        if worker.__file__.encode() in command and ppid == (parent or os.getpid()):
+            found.append(int(status.parent.name))
+    return found
+
+
+def wait_for_worker(parent: int) -> list[int]:
+    """Wait until a process has a worker that is busy."""
+    for _ in range(100):
+        if children := worker_processes(parent):
+            time.sleep(0.5)
+            return children
+        time.sleep(0.05)
+    return pytest.fail("no worker was started")
+
+
+def gone(processes: list[int]) -> bool:
+    """Tell whether processes end within seconds."""
+    for _ in range(100):
+        if not any(alive(process) for process in processes):
+            return True
+        time.sleep(0.05)
+    return False
+
+
+def alive(process: int) -> bool:
+    """Tell whether a process runs; one that nobody waited for does not."""
+    try:
+        return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False
+
+
+# --- the worker from inside -----------------------------------------------------------------------
+
+
+@pytest.fixture
+def frames(graph: Path) -> Iterator[list[tuple[bytes, bytes]]]:
+    """Yield a list for the frames of a reply."""
+    assert graph.is_dir()
+    return iter([[]])
+
+
+def reply(graph: Path, query: str, **changes: object) -> list[tuple[bytes, bytes]]:
+    """Return the frames with which a worker in this process answers."""
+    request = {
+        "store": str(next(graph.glob("builds/*/store"))),
+        "query": query,
+        "prefixes": {},
+        "bindings": "",
+        "rows": 10_000,
+        "bytes": 1_000_000,
+    }
+    sent: list[tuple[bytes, bytes]] = []
+    worker.answer(request | changes, lambda kind, payload: sent.append((kind, payload)))
+    return sent
+
+
+def test_a_reply_is_a_head_data_and_an_end(graph: Path) -> None:
+    """The order of frames is the protocol."""
+    assert [
+        (b"h", b'{"kind": "select", "columns": ["x"]}'),
+        (b"d", b'"1"^^<http://www.w3.org/2001/XMLSchema#integer>\n'),
+        (b"e", b'{"truncated": false}'),
+    ] == reply(graph, "SELECT (1 AS ?x) {}")
+
+
+def test_a_long_answer_comes_in_chunks(graph: Path) -> None:
+    """No frame is much larger than 64 KiB, and no line is torn."""
+    product = "SELECT ?c ?f WHERE { ?a ?b ?c . ?d ?e ?f }"
+    chunks = [payload for kind, payload in reply(graph, product) if kind == b"d"]
+
+    assert len(chunks) > 1
+    assert all(chunk.endswith(b"\n") for chunk in chunks)
+
+
+def test_triples_as_terms_go_through(graph: Path) -> None:
+    """RDF 1.2 is not in the graph, but a query may make some."""
+    text = "SELECT (TRIPLE(hub:a, hub:b, 'x\ty') AS ?t) {}"
+    result = run_query(graph, text)
+
+    [(term,)] = result.rows
+    assert isinstance(term, ox.Triple)
+    assert ox.Literal("x\ty") == term.object
+
+
+@pytest.mark.parametrize(
+    ("changes", "error"),
+    [
+        ({"query": "SELECT"}, "InvalidQuery"),
+        ({"query": "SELECT (<x:f>() AS ?y) {}"}, "InvalidQuery"),
+        ({"bytes": 3}, "QueryStopped"),
+        ({"store": "/nowhere"}, "InvalidGraph"),
+        ({"bindings": "?z\n<x:z>\n"}, "InvalidQuery"),
+    ],
+)
+def test_an_error_is_a_frame(graph: Path, changes: dict[str, object], error: str) -> None:
+    """Whatever goes wrong ends the reply with the name of one of our errors."""
+    query = changes.pop("query", "SELECT (1 AS ?x) {}")
+    kind, payload = reply(graph, str(query), **changes)[-1]
+
+    assert (b"x", error) == (kind, json.loads(payload)["error"])
+
+
+def test_memory_that_runs_out_in_python_is_an_error(
+    graph: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Most of the memory is Oxigraph's, but not all of it."""
+
+    def exhaust(*_: object) -> None:
+        raise MemoryError
+
+    monkeypatch.setattr(worker, "_send_lines", exhaust)
+
+    assert b"needs too much memory" in reply(graph, "ASK {}")[-1][1]
+
+
+def test_a_worker_serves_one_request_after_another(
+    graph: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It goes on until its input ends, and then ends at once."""
+    ended: list[int] = []
+    monkeypatch.setattr(worker.os, "_exit", lambda status: ended.append(status))
+    requests = b"".join(
+        json.dumps(
+            {
+                "store": str(next(graph.glob("builds/*/store"))),
+                "query": query,
+                "prefixes": {},
+                "bindings": "",
+                "rows": 1,
+                "bytes": 100,
+            }
+        ).encode()
+        + b"\n"
+        for query in ("ASK {}", "nonsense", "SELECT ?x {}")
+    )
+    replies = io.BytesIO()
+    waiting = worker.queue.SimpleQueue[bytes]()
+    worker._listen(io.BytesIO(requests), waiting)
+    assert [0] == ended
+    lines = [waiting.get() for _ in range(3)] + [b""]
+    monkeypatch.setattr(worker, "_listen", lambda _, queue: [queue.put(line) for line in lines])
+    worker.serve(io.BytesIO(), replies)
+
+    kinds = []
+    replies.seek(0)
+    while prefix := replies.read(worker.FRAME.size):
+        kind, size = worker.FRAME.unpack(prefix)
+        kinds.append(kind)
+        replies.read(size)
+    assert b"hdexhde" == b"".join(kinds)
