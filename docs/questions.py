@@ -1,4 +1,4 @@
-"""Write docs/questions.md anew: the named questions, from the heads of their files."""
+"""Write docs/questions.md anew from the heads of the named questions; ``make docs`` runs it."""
 
 from __future__ import annotations
 
@@ -6,5 +6,8 @@ from pathlib import Path
 
 from graph.queries import listing, questions
 
+TARGET = Path(__file__).resolve().parent / "questions.md"
+
 if __name__ == "__main__":
-    Path(__file__).with_suffix(".md").write_text(listing(questions()), encoding="utf-8")
+    TARGET.write_text(listing(questions()), encoding="utf-8")
+    print(f"written: docs/{TARGET.name}")

@@ -163,7 +163,7 @@ class _Worker:
         complaints = self._complaints.read().decode(errors="replace")
         if "overflowed its stack" in complaints or status == -signal.SIGSEGV:
             return InvalidQuery("the query is nested too deeply: simplify it")
-        if "allocation" in complaints or "MemoryError" in complaints:
+        if "allocat" in complaints or "MemoryError" in complaints:
             return QueryStopped(
                 f"the query needs more than {MOST_MEMORY / 2**30:g} GiB of memory: narrow it down"
             )

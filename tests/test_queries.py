@@ -19,7 +19,7 @@ from graph.lineage import DERIVATIONS, ancestors, descendants
 from graph.queries import Parameter, Question, bind, listing, question, questions
 from graph.queries.catalog import ParameterType
 from graph.records import MODEL_RELATIONS, Kind, Model, Relation, Repository
-from graph.results import Plain, plain
+from graph.results import Plain, Term, plain
 from graph.store import LineageGraph, Node
 from ingest.aliases import Aliases
 from ingest.pipeline import ingest_files
@@ -41,7 +41,9 @@ class Edge(NamedTuple):
 def ask(graph: LineageGraph, name: str, **parameters: str) -> list[tuple[Plain, ...]]:
     """Return the rows of a named question in plain values, with ids instead of addresses."""
     asked = question(name)
-    bound = {ox.Variable(key): term for key, term in bind(asked, parameters).items()}
+    bound: dict[ox.Variable, Term] = {
+        ox.Variable(key): term for key, term in bind(asked, parameters).items()
+    }
     found = graph.store.query(asked.text, substitutions=bound)
     assert isinstance(found, ox.QuerySolutions)
     names = [variable.value for variable in found.variables if variable not in bound]

@@ -126,7 +126,6 @@ def test_an_issue_of_a_run_is_a_claim_about_the_run() -> None:
         (node, predicate, value)
         for subject, predicate, value in record_triples(model("chat", issues=(found,)))
         if "#issue-" in subject
-        for node in [node]
     ]
 
 

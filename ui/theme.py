@@ -62,6 +62,7 @@ STYLE = """
 .rg-facts dl dt { margin: 0; opacity: .72; }
 .rg-facts dl dd { margin: 0; overflow-wrap: anywhere; }
 .rg-facts a { color: inherit; }
+.rg-facts a, .rg-facts li, .rg-facts p { font-size: inherit; }
 .st-key-sparql-text textarea { font-family: "Source Code Pro", monospace; font-size: .875rem; }
 .rg-facts dd ul { margin: 0; padding: 0; list-style: none; }
 .rg-facts .rg-quiet { opacity: .72; }

@@ -1,0 +1,63 @@
+"""The README keeps its word: its example prints what it shows, its links lead somewhere."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from pathlib import Path
+
+import pytest
+
+from graph.queries import listing, questions
+from graph.snapshots import load
+from ui.cli import run
+
+ROOT = Path(__file__).resolve().parent.parent
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+EXAMPLE = re.compile(r"```console\n\$ \.venv/bin/remixgraph (?P<command>.+)\n(?P<output>[^`]+)```")
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Load the demo snapshot, as the first ``make app`` does."""
+    directory = tmp_path_factory.mktemp("demo") / "graph"
+    load(ROOT / "snapshots" / "demo", directory)
+    return directory
+
+
+def test_the_example_prints_what_it_shows(demo: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The command in the README gives the lines below it."""
+    example = EXAMPLE.search(README)
+    assert example is not None
+
+    assert 0 == run(["--graph", str(demo), *shlex.split(example["command"])])
+    shown = [line.rstrip() for line in example["output"].splitlines()]
+    assert shown == [line.rstrip() for line in capsys.readouterr().out.splitlines()]
+
+
+def test_the_query_answers_on_the_demo_graph(
+    demo: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The SPARQL in the README finds the same four ancestors."""
+    query = re.search(r"```sparql\n(.+?)```", README, re.DOTALL)
+    assert query is not None
+    file = tmp_path / "query.rq"
+    file.write_text(query[1], encoding="utf-8")
+
+    assert 0 == run(["--graph", str(demo), "query", str(file), "--format", "csv"])
+    assert 5 == len(capsys.readouterr().out.splitlines())
+
+
+def test_every_local_link_leads_somewhere() -> None:
+    """What the README links to inside the project exists."""
+    links = re.findall(r"\]\((?!https?:)([^)#]+)\)", README)
+
+    assert "docs/explore.png" in links
+    assert [] == [link for link in links if not (ROOT / link).exists()]
+
+
+def test_the_list_of_questions_is_up_to_date() -> None:
+    """docs/questions.md says what the heads of the questions say (``make docs`` writes it)."""
+    written = (ROOT / "docs" / "questions.md").read_text(encoding="utf-8")
+
+    assert listing(questions()) == written
