@@ -42,6 +42,9 @@ _ERRORS: dict[str, type[RemixgraphError]] = {
 }
 _NONE: Mapping[str, Term] = {}
 
+_OUT_OF_MEMORY = ("allocat", "MemoryError", "Resource temporarily unavailable")
+"""What Oxigraph, Python and, for want of room for a thread, RocksDB say."""
+
 
 def run_query(
     directory: str | Path,
@@ -54,7 +57,8 @@ def run_query(
     """Run a query on a graph and return all of its answer, or the first ``limit`` rows of it.
 
     Our prefixes need no declaration. ``bindings`` give variables their values: each must be in
-    the SELECT clause, and is no column of the answer. Safe to call from several threads.
+    the SELECT clause, of subqueries too, and in a pattern (to Oxigraph, a variable that is only in
+    a BIND has no value); it is no column of the answer. Safe to call from several threads.
 
     Raises InvalidQuery, also for SERVICE and for updates; QueryStopped at the deadline, or when
     the answer or the memory needed is too large; InvalidGraph where there is no graph.
@@ -163,7 +167,7 @@ class _Worker:
         complaints = self._complaints.read().decode(errors="replace")
         if "overflowed its stack" in complaints or status == -signal.SIGSEGV:
             return InvalidQuery("the query is nested too deeply: simplify it")
-        if "allocat" in complaints or "MemoryError" in complaints:
+        if any(sign in complaints for sign in _OUT_OF_MEMORY):
             return QueryStopped(
                 f"the query needs more than {MOST_MEMORY / 2**30:g} GiB of memory: narrow it down"
             )

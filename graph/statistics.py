@@ -4,6 +4,8 @@ The definitions, for whoever compares them with other counts:
 
 - an *edge* is a distinct (child, parent, relation) between models, the untyped twin of a typed
   tag not counted; ``total`` counts distinct (child, parent) pairs;
+- ``hub_edges`` are those whose relation the Hub itself states, in a typed tag or ``baseModels``;
+  what only a card says is in ``edges``, too;
 - a *dangling* edge has a parent that the graph only knows by name;
 - a *root* has a child other than itself, and no parent but itself; roots that are only known by
   name count;
@@ -22,7 +24,7 @@ import networkx as nx
 from graph import vocabulary as v
 from graph.directory import GraphInfo
 from graph.licenses.table import licenses_by_iri
-from graph.records import MODEL_RELATIONS, Kind, Relation
+from graph.records import MODEL_RELATIONS, TYPED_RELATIONS, ClaimSource, Kind, Relation
 from graph.store import LineageGraph
 
 __all__ = ["Statistics", "statistics"]
@@ -41,6 +43,7 @@ def statistics(graph: LineageGraph) -> Statistics:
         "licenses": len(_licenses(graph)),
         "edges": {relation.value: len(edges[relation]) for relation in MODEL_RELATIONS}
         | {"total": len(pairs)},
+        "hub_edges": _hub_edges(graph),
         "trained_on": sum(1 for _ in _links(graph, Relation.TRAINED_ON)),
         "dataset_edges": {
             relation.value: sum(1 for _ in _links(graph, relation))
@@ -56,6 +59,19 @@ def statistics(graph: LineageGraph) -> Statistics:
 
 def _repository_counts(info: GraphInfo) -> dict[str, int]:
     return {"models": info.models, "datasets": info.datasets, "spaces": info.spaces}
+
+
+def _hub_edges(graph: LineageGraph) -> dict[str, int]:
+    """Count the edges of each typed relation that the Hub states."""
+    stated = set(graph.subjects(v.REMIX.relationSource, v.claim_source_iri(ClaimSource.HUB)))
+    linked = {claim for claim, _ in graph.links(v.PROV.entity)}
+    concepts = {v.relation_iri(relation): relation for relation in TYPED_RELATIONS}
+    counts = Counter(
+        concepts[concept]
+        for claim, concept in graph.links(v.REMIX.relation)
+        if concept in concepts and claim in stated and claim in linked
+    )
+    return {relation.value: counts[relation] for relation in TYPED_RELATIONS}
 
 
 def _shape(pairs: set[tuple[str, str]]) -> dict[str, int]:

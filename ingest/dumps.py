@@ -27,6 +27,8 @@ __all__ = ["find_files", "read_rows"]
 _BATCH = 2000
 _LARGEST = 1 << 30  # bytes of one JSON document: more is a decompression bomb, not a page
 
+_LONGEST_INTEGER = 4300  # digits, as https://docs.python.org/3/library/stdtypes.html has it
+
 _GZIP, _ZSTD, _PARQUET = b"\x1f\x8b", b"\x28\xb5\x2f\xfd", b"PAR1"
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _JSON = re.compile(rb'\s*(?:\{\s*(?:["}]|\Z)|\[\s*(?:[\[\]{"]|null\b|true\b|false\b|-?\d+,|\Z))')
@@ -197,12 +199,17 @@ def _decode(path: Path, text: bytes, place: str) -> object:
 def _loads(text: bytes) -> object:
     """Decode JSON; the standard library has the second word on what the fast decoder refuses.
 
-    It accepts lone surrogates, which the parsers replace, and NaN, which hub-stats contain.
+    It accepts lone surrogates, which the parsers replace, and NaN, which hub-stats contain; and
+    numbers too long for its own liking are for the parsers to judge, too.
     """
     try:
         return msgspec.json.decode(text)
-    except msgspec.DecodeError:
-        return json.loads(text)
+    except ValueError:
+        return json.loads(text, parse_int=_integer)
+
+
+def _integer(digits: str) -> int | float:
+    return int(digits) if len(digits) <= _LONGEST_INTEGER else float(digits)
 
 
 def _place(error: ValueError) -> int:

@@ -1,4 +1,4 @@
-"""The app as people see it, in a real Chromium: what is clicked, shown, and asked of the network."""
+"""The app in a real Chromium: what is clicked and shown, and what is asked of the network."""
 
 from __future__ import annotations
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import random
 import shutil
 import signal
 import sys
@@ -95,7 +94,7 @@ def answers(graph: Path) -> Answers:
     """Return what a graph answers to a handful of questions."""
     with LineageGraph.open(graph) as opened:
         focus = opened.find("acme/base")
-        asked = "SELECT ?s ?p ?o { ?s ?p ?o FILTER(STRSTARTS(STR(?s), '%s')) }" % focus.iri
+        asked = f"SELECT ?s ?p ?o {{ ?s ?p ?o FILTER(STRSTARTS(STR(?s), '{focus.iri}')) }}"
         return (
             descendants(opened, focus),
             statistics(opened) | {"triples": None},  # a run is recorded with its time
@@ -151,7 +150,6 @@ def test_a_crash_before_publishing_changes_nothing(
     [
         ("after", "pathlib.Path.replace"),  # nothing else has been done
         ("after", "graph.building.publish"),
-        ("before", "graph.building.sweep"),
     ],
 )
 def test_a_crash_after_publishing_keeps_the_new_graph(
@@ -165,7 +163,7 @@ def test_a_crash_after_publishing_keeps_the_new_graph(
     recovers(folder, graph)
 
 
-@pytest.mark.parametrize("delay", [round(random.Random(n).uniform(0, 0.5), 3) for n in range(10)])
+@pytest.mark.parametrize("delay", [round(0.05 * n + 0.02, 2) for n in range(10)])
 def test_a_crash_at_any_moment_leaves_one_of_the_two(
     folder: Path, kill: Kill, tmp_path: Path, delay: float
 ) -> None:
@@ -188,4 +186,4 @@ def test_a_crash_of_the_first_build_leaves_no_graph(
         ingest_files(tmp_path, [folder / dump])
 
     assert answers(folder / "after") == answers(tmp_path)
-    assert {".lock", "builds", "builds/000003", "graph.json"} == left_behind(tmp_path)
+    assert {".lock", "builds", "builds/000002", "graph.json"} == left_behind(tmp_path)

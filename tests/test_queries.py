@@ -10,7 +10,7 @@ from typing import NamedTuple
 import pyarrow.parquet
 import pyoxigraph as ox
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from graph import vocabulary as v
@@ -95,6 +95,19 @@ def test_the_page_of_questions_is_up_to_date() -> None:
     written = (ROOT / "docs" / "questions.md").read_text(encoding="utf-8")
 
     assert listing(questions()) == written
+
+
+def test_the_page_tells_what_may_be_left_out() -> None:
+    """An optional parameter is listed with its default, if it has one."""
+    page = listing(
+        [
+            asking(ParameterType.INTEGER, required=False, default="5"),
+            asking(ParameterType.LICENSE, required=False),
+        ]
+    )
+
+    assert "- parameter `it` (integer, optional, else 5): what\n" in page
+    assert "- parameter `it` (license, optional): what\n" in page
 
 
 def test_an_unknown_question_names_those_there_are() -> None:
@@ -378,6 +391,7 @@ def drawn(edges: list[Edge]) -> LineageGraph:
     return graph_in_memory(*(model(f"{child} -> {', '.join(text[child])}") for child in text))
 
 
+@settings(max_examples=50)  # planning a query of 50 stages is what takes the time
 @given(_edges, _names)
 def test_ancestors_agree_with_the_walk(edges: list[Edge], focus: str) -> None:
     """The least distance of a row is the depth, and those rows have the relations."""
@@ -397,6 +411,7 @@ def test_ancestors_agree_with_the_walk(edges: list[Edge], focus: str) -> None:
     }
 
 
+@settings(max_examples=50)
 @given(_edges, _names)
 def test_descendants_agree_with_the_walk(edges: list[Edge], focus: str) -> None:
     """The counts are those of the walk, with the first relation of each descendant."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from contextlib import suppress
 
 import pyoxigraph as ox
 import pytest
@@ -29,11 +30,10 @@ CALLS = [
     "SELECT * { ?s ?p trueSERVICE ex:a{ } }",
     "SELECT * { ?s ?p 'x'SERVICE ex:a{ } }",
     "SELECT * { FILTER(?a<?b)SERVICE ex:a{ } }",
-    "SELECT * { ?s ?p ?o SERVICE ex:a\\{b#{\n{ } }".replace("\\{", "\\~"),
+    "SELECT * { ?s ?p ?o SERVICE ex:a\\~b#{\n{ } }",
     # What looks like an address is a comparison and a comment; what looks like a string is none.
     'SELECT * { FILTER(1<#a>"""\n2) SERVICE ex:a { } #"""\n }',
     "SELECT * { FILTER(1<#a>'''\n2) SERVICE ex:a { } #'''\n }",
-    'SELECT * { FILTER(1<p:#>"""\n5) SERVICE ex:a { } #"""\n }',
     "SELECT * { FILTER('a'@base <#a>'''\n'b') SERVICE ex:a { } #'''\n }",
     "SELECT * { ?s ?p ('''a') SERVICE ex:a { } #\\q'''\n }",
     "SELECT * { ?s ?p ('''a') SERVICE ex:a { } #\\ud800'''\n }",
@@ -121,9 +121,7 @@ def test_checking_takes_no_longer_than_reading(piece: str) -> None:
     """No repetition makes the check slow."""
     text = "service ex:a {" + (piece * (MOST_CHARACTERS // len(piece)))[: MOST_CHARACTERS - 20]
     started = time.process_time()
-    try:
+    with suppress(InvalidQuery):
         refuse(text)
-    except InvalidQuery:
-        pass
 
     assert time.process_time() - started < 5

@@ -110,11 +110,26 @@ def test_named_graphs_are_there_and_the_default_graph_is_the_data(graph: Path) -
     ],
     ids=str,
 )
-def test_a_binding_is_a_value_and_no_sparql(graph: Path, term: Term) -> None:
-    """What is bound comes back as it was, whatever it holds, and is no column."""
-    result = run_query(graph, "SELECT ?it ?same { BIND(?it AS ?same) }", bindings={"it": term})
+def test_a_binding_is_a_value_and_no_sparql(term: Term) -> None:
+    """What is bound reaches the worker as it was, whatever it holds."""
+    table = runner._table({"it": term, "other": ox.Literal(1)})
 
-    assert (("same",), ((term,),)) == (result.columns, result.rows)
+    assert {
+        ox.Variable("it"): term,
+        ox.Variable("other"): ox.Literal(1),
+    } == worker._bindings(table)
+
+
+def test_a_bound_variable_is_no_column(graph: Path) -> None:
+    """The caller knows its value; it reaches into paths, subqueries and groups."""
+    text = """
+        SELECT ?it (COUNT(*) AS ?n) {
+          { SELECT DISTINCT ?it ?above { ?it prov:wasDerivedFrom+ ?above } }
+        } GROUP BY ?it
+    """
+    result = run_query(graph, text, bindings={"it": ox.NamedNode(v.HUB + "chat")})
+
+    assert (("n",), [{"n": 2}]) == (result.columns, result.records())
 
 
 def test_a_binding_that_is_not_selected_is_named(graph: Path) -> None:
@@ -168,10 +183,11 @@ def test_a_query_that_takes_all_memory_is_stopped(
     graph: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The worker dies of it, not the caller; the error says so."""
-    monkeypatch.setattr(runner, "MOST_MEMORY", 1 << 29)
-    text = "SELECT DISTINCT * { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l . ?m ?n ?o }"
+    monkeypatch.setattr(runner, "MOST_MEMORY", 1 << 30)
+    doublings = " ".join(f"BIND(CONCAT(?x{n}, ?x{n}) AS ?x{n + 1})" for n in range(30))
+    text = f"SELECT (STRLEN(?x30) AS ?length) {{ ?x a ?type BIND(STR(?type) AS ?x0) {doublings} }}"
 
-    with pytest.raises(QueryStopped, match=r"needs more than 0\.5 GiB of memory"):
+    with pytest.raises(QueryStopped, match=r"needs more than 1 GiB of memory"):
         run_query(graph, text, timeout=60)
 
 
@@ -381,6 +397,40 @@ def test_a_reply_is_a_head_data_and_an_end(graph: Path) -> None:
         (b"d", b'"1"^^<http://www.w3.org/2001/XMLSchema#integer>\n'),
         (b"e", b'{"truncated": false}'),
     ] == reply(graph, "SELECT (1 AS ?x) {}")
+
+
+@pytest.mark.parametrize(
+    ("query", "head", "data"),
+    [
+        ("ASK {}", b'{"kind": "ask", "columns": []}', b"true\n"),
+        (
+            "CONSTRUCT { <x:a> <x:b> 1 } WHERE { ?s ?p ?o }",
+            b'{"kind": "construct", "columns": ["subject", "predicate", "object"]}',
+            b'<x:a> <x:b> "1"^^<http://www.w3.org/2001/XMLSchema#integer> .\n',
+        ),
+    ],
+)
+def test_a_reply_says_what_it_is(graph: Path, query: str, head: bytes, data: bytes) -> None:
+    """Each kind of answer has its head and its lines."""
+    assert [(b"h", head), (b"d", data)] == reply(graph, query)[:2]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="memory is limited on Linux only")
+@pytest.mark.parametrize("hard", [-1, 1 << 20])
+def test_memory_is_limited_to_what_there_is_and_more(
+    monkeypatch: pytest.MonkeyPatch, hard: int
+) -> None:
+    """A limit that the system has set already is never raised."""
+    import resource
+
+    limits: list[tuple[int, int]] = []
+    monkeypatch.setattr(resource, "getrlimit", lambda _: (hard, hard))
+    monkeypatch.setattr(resource, "setrlimit", lambda _, both: limits.append(both))
+    worker._limit_memory(1 << 30)
+
+    [(most, still)] = limits
+    assert still == hard
+    assert most > 1 << 30 if hard == -1 else most == hard
 
 
 def test_a_long_answer_comes_in_chunks(graph: Path) -> None:
