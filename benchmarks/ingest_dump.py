@@ -20,11 +20,13 @@ import sys
 import tempfile
 from pathlib import Path
 from time import perf_counter, process_time
+from typing import Any
 
 import pyoxigraph as ox
 from rdflib import Graph
 
 from graph.descriptions import describe
+from graph.records import Repository
 from graph.store import LineageGraph
 from graph.triples import nquads, rdflib_triples, record_triples
 from ingest.aliases import Aliases
@@ -111,17 +113,17 @@ def _prepare(paths: list[Path], target: Path) -> Path:
     return target
 
 
-def _part(part: str, paths: list[Path], work: Path) -> dict[str, dict[str, dict[str, float]]]:
+def _part(part: str, paths: list[Path], work: Path) -> dict[str, Any]:
     command = [sys.executable, __file__, *map(str, paths), "--part", part, "--work", str(work)]
     done = subprocess.run(command, check=True, capture_output=True, text=True)
     shutil.rmtree(work)
-    result: dict[str, dict[str, dict[str, float]]] = json.loads(done.stdout)
+    result: dict[str, Any] = json.loads(done.stdout)
     return result
 
 
 def _plain_way(paths: list[Path]) -> str:
     """Compare mapping and adding a sample to rdflib in memory with writing it as N-Quads."""
-    records = []
+    records: list[Repository] = []
     for path in find_files(paths):
         for rows in read_rows(path):
             shape = recognise(rows)

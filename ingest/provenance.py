@@ -38,8 +38,10 @@ __all__ = ["merge_summary", "parse_summaries", "unite_summaries"]
 _SOURCE = ClaimSource.DATASET_RECORD
 _ADDRESS = re.compile(r"(https?://)?(www\.)?(huggingface\.co|hf\.co)/datasets/\S+", re.IGNORECASE)
 _ARXIV = re.compile(
-    r"https?://(?:www\.)?arxiv\.org/(?:abs|pdf)/([\w.-]+/?\d*?)(?:v\d+)?(?:\.pdf)?/?"
+    r"https?://(?:www\.)?arxiv\.org/(?:abs|pdf)/(\d{4}\.\d{4,5}|[a-z.-]+/\d{7})(?!\d)",
+    re.IGNORECASE,
 )
+"""An address of a paper; its id, of the form of today or of before 2007, is without a version."""
 
 
 def parse_summaries(rows: Iterable[object], aliases: Aliases, where: str) -> Parsed:
@@ -155,8 +157,8 @@ def _derivation(relation: Relation, target: Target, raw: str, position: int) -> 
 
 
 def _licenses(row: Row, notes: Notes) -> Iterator[LicenseDeclaration]:
-    entries = row.get("Licenses")
-    for entry in entries if isinstance(entries, list) else []:
+    entries = row.get("Licenses") or ()
+    for entry in entries if isinstance(entries, list | tuple) else [entries]:
         license_ = mapping(entry)
         declared = text(license_, "License", notes) if license_ is not None else None
         if license_ is None or declared is None:
@@ -174,7 +176,7 @@ def _licenses(row: Row, notes: Notes) -> Iterator[LicenseDeclaration]:
 
 def _papers(row: Row, notes: Notes) -> Iterator[str]:
     address = text(row, "ArXiv URL", notes)
-    match = _ARXIV.fullmatch(address) if address else None
+    match = _ARXIV.match(address) if address else None
     if match:
         yield match[1]
 

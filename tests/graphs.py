@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from io import StringIO
 from pathlib import Path
@@ -50,8 +51,14 @@ def graph_in_memory(*records: Repository) -> LineageGraph:
         triples += describe(node)
     store = ox.Store()
     store.load(nquads(triples), ox.RdfFormat.N_QUADS)
-    counts = {f"{kind}s": sum(record.kind is kind for record in records) for kind in Kind}
-    return LineageGraph(Path(), GraphInfo(build="", **counts), store, StringIO())
+    kinds = Counter(record.kind for record in records)
+    info = GraphInfo(
+        build="",
+        models=kinds[Kind.MODEL],
+        datasets=kinds[Kind.DATASET],
+        spaces=kinds[Kind.SPACE],
+    )
+    return LineageGraph(Path(), info, store, StringIO())
 
 
 def quads(directory: Path) -> set[str]:

@@ -7,7 +7,7 @@ from pathlib import Path
 from urllib.parse import parse_qs, quote, urlparse
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Dialog
 
 from graph.records import IssueKind
 from tests.app import Visit, serve, visit
@@ -103,7 +103,12 @@ def test_an_unknown_id_gets_a_text(seen: Visit, name: str) -> None:
 def test_hostile_text_does_nothing(seen: Visit) -> None:
     """Markup in names, cards and issues is shown as it is: it runs nothing and loads nothing."""
     dialogs: list[str] = []
-    seen.page.on("dialog", lambda dialog: (dialogs.append(dialog.message), dialog.dismiss()))
+
+    def note(dialog: Dialog) -> None:
+        dialogs.append(dialog.message)
+        dialog.dismiss()
+
+    seen.page.on("dialog", note)
     seen.go(f"/?id={quote(HOSTILE, safe='')}")
     seen.page.locator(".lineage[data-drawn]").wait_for(state="attached", timeout=20_000)
     seen.page.get_by_text("The same as a table").click()

@@ -98,7 +98,7 @@ def answers(graph: Path) -> Answers:
         return (
             descendants(opened, focus),
             statistics(opened) | {"triples": None},  # a run is recorded with its time
-            {tuple(map(str, row)) for row in opened.dataset().query(asked)},
+            {str(row) for row in opened.dataset().query(asked)},
         )
 
 

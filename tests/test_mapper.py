@@ -29,12 +29,15 @@ CUT = b'{"id": "acme/cut", "sha": "1"}\n{"id": "acme/b", "sha": "1"}\n{"id'
 def write(folder: Path, **files: list[Row] | bytes) -> list[Path]:
     """Write files, of rows as JSON Lines or of bytes as they are; return their paths."""
     paths = []
-    for name, content in files.items():
-        if not isinstance(content, bytes):
-            content = b"".join(json.dumps(row).encode() + b"\n" for row in content)
+    for name, what in files.items():
         paths.append(folder / name)
-        paths[-1].write_bytes(content)
+        paths[-1].write_bytes(what if isinstance(what, bytes) else jsonl(what))
     return paths
+
+
+def jsonl(rows: list[Row]) -> bytes:
+    """Return rows as JSON Lines."""
+    return b"".join(json.dumps(row).encode() + b"\n" for row in rows)
 
 
 def rows(*names: str, sha: str = "1") -> list[Row]:
@@ -103,7 +106,7 @@ def test_an_unreadable_file_leaves_nothing(tmp_path: Path, first: int) -> None:
 def test_a_file_that_fails_late_takes_all_its_chunks_along(tmp_path: Path) -> None:
     """A file of many batches, and so of several chunks, leaves none of them behind."""
     many: list[Row] = [*rows(*(f"m{number}" for number in range(2000)))]
-    cut = b"".join(json.dumps(row).encode() + b"\n" for row in many * 3) + b"{"
+    cut = jsonl(many * 3) + b"{"
     paths = write(tmp_path, one=rows("a"), two=cut, three=rows("b"))
     mapped = map_files(paths, tmp_path / "group", READING)
 
@@ -121,10 +124,8 @@ def test_chunks_in_order_are_the_files_in_order(drawn: list[tuple[list[str], boo
     with TemporaryDirectory() as name:
         folder = Path(name)
         for number, (repositories, whole) in enumerate(drawn):
-            content_ = b"".join(
-                json.dumps(row).encode() + b"\n" for row in rows(*repositories, sha=str(number))
-            )
-            (folder / str(number)).write_bytes(content_ if whole else content_ + b'{"id')
+            written = jsonl(rows(*repositories, sha=str(number)))
+            (folder / str(number)).write_bytes(written if whole else written + b'{"id')
         paths = [folder / str(number) for number in range(len(drawn))]
         mapped = map_files(paths, folder / "group", READING)
         expected = b"".join(

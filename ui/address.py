@@ -14,6 +14,7 @@ from graph.errors import InvalidRepositoryId, NotInGraph
 from graph.lineage import DERIVATIONS
 from graph.records import Kind, Relation
 from graph.store import LineageGraph, Node
+from ui.lookup import find
 from ui.markup import visible
 
 __all__ = ["MOST_STEPS", "View", "locate", "read_view"]
@@ -96,7 +97,7 @@ def locate(graph: LineageGraph, view: View) -> Node:
             return node
     try:
         if view.kind is None:
-            return graph.find(view.id)
+            return find(graph, view.id)
     except (InvalidRepositoryId, NotInGraph) as error:
         raise type(error)(visible(str(error))) from None
     raise NotInGraph(

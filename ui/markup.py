@@ -14,7 +14,18 @@ from html import escape
 from typing import Literal
 from unicodedata import category
 
-__all__ = ["Html", "amount", "date", "definitions", "escaped", "items", "link", "note", "visible"]
+__all__ = [
+    "Html",
+    "amount",
+    "date",
+    "definitions",
+    "escaped",
+    "intro",
+    "items",
+    "link",
+    "note",
+    "visible",
+]
 
 _ODD = re.compile(r"[^\x20-\x7e]")
 _HIDDEN = frozenset(["Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"])
@@ -75,6 +86,11 @@ def note(
         f'<div class="rg-note" role="{role}" style="--rg-note: {_COLOURS[level]}">'
         f"<b>{escaped(title)}</b>{escaped(text, limit=1500)}{command}</div>"
     )
+
+
+def intro(title: str, text: str) -> Html:
+    """Return the head of a page."""
+    return Html(f'<div class="rg-intro"><h1>{escaped(title)}</h1><p>{escaped(text)}</p></div>')
 
 
 def amount(number: int | None) -> str:

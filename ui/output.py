@@ -7,15 +7,14 @@ hostile: control characters, terminal escapes and bidirectional overrides are sh
 from __future__ import annotations
 
 import sys
-import unicodedata
 from collections.abc import Iterable, Sequence
 
 import click
 import msgspec
 
-__all__ = ["note", "print_json", "print_rows", "print_table", "printable"]
+from graph.result_table import table, visible
 
-_HIDDEN = frozenset(["Cc", "Cf", "Cs", "Co", "Zl", "Zp"])
+__all__ = ["note", "print_json", "print_rows", "print_table", "printable"]
 
 
 def print_json(document: object) -> None:
@@ -34,32 +33,23 @@ def print_rows(rows: Iterable[tuple[str, object]]) -> None:
 
 def print_table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
     """Print a table as wide as its content, with numbers to the right."""
-    table = list(rows)
-    cells = [[printable(value) for value in row] for row in table]
-    widths = [max(map(len, column)) for column in zip(columns, *cells, strict=True)]
-    click.echo("  ".join(name.ljust(width) for name, width in zip(columns, widths, strict=True)))
-    for row, shown in zip(table, cells, strict=True):
-        aligned = [
-            text.rjust(width) if isinstance(value, int | float) else text.ljust(width)
-            for value, text, width in zip(row, shown, widths, strict=True)
-        ]
-        click.echo("  ".join(aligned).rstrip())
+    shown = [[_cell(value) for value in row] for row in rows]
+    click.echo(table(columns, shown), nl=False)
 
 
 def printable(value: object) -> str:
-    r"""Return a value as text that a terminal shows and does not obey.
+    """Return a value as text that a terminal shows and does not obey.
 
-    >>> print(printable("a\x1b[2Jb"))
-    a\x1b[2Jb
+    >>> printable(("merge", 1234))
+    'merge, 1,234'
     """
     if value is None:
         return ""
     if isinstance(value, tuple | list):
         return ", ".join(printable(item) for item in value)
-    text = f"{value:,}" if isinstance(value, int) and not isinstance(value, bool) else str(value)
-    if text.isascii() and text.isprintable():
-        return text
-    return "".join(map(_visible, text))
+    if isinstance(value, int) and not isinstance(value, bool):
+        return f"{value:,}"
+    return visible(str(value))
 
 
 def note(message: str) -> None:
@@ -67,7 +57,5 @@ def note(message: str) -> None:
     click.echo(printable(message), file=sys.stderr)
 
 
-def _visible(char: str) -> str:
-    if unicodedata.category(char) not in _HIDDEN:
-        return char
-    return char.encode("unicode_escape", "surrogatepass").decode()
+def _cell(value: object) -> object:
+    return printable(value) if isinstance(value, tuple | list) else value

@@ -46,13 +46,12 @@ KIND_NAMES = {Kind.MODEL: "Model", Kind.DATASET: "Dataset", Kind.SPACE: "Space"}
 
 STYLE = """
 <style>
-.block-container { padding-top: 3.5rem; padding-bottom: 3rem; max-width: 110rem; }
-.rg-head { display: flex; flex-wrap: wrap; gap: .25rem .75rem; align-items: baseline; }
-.rg-head h1 { font-size: 1.5rem; line-height: 1.25; font-weight: 650; margin: 0; padding: 0;
-  overflow-wrap: anywhere; }
+.block-container { padding: 4rem 2.25rem 3rem; max-width: 110rem; }
+.rg-intro { display: flex; flex-wrap: wrap; gap: 0 .9rem; align-items: baseline; }
+.rg-intro h1 { font-size: 1.25rem; line-height: 1.4; font-weight: 650; margin: 0; padding: 0; }
+.rg-intro.rg-intro p { font-size: .9rem; opacity: .8; margin: 0; }
 .rg-kind { font-size: .75rem; font-weight: 600; letter-spacing: .04em; text-transform: uppercase;
   opacity: .72; }
-.rg-sub { font-size: .875rem; opacity: .8; margin: .25rem 0 0; max-width: 46rem; }
 .rg-facts { font-size: .875rem; line-height: 1.45; }
 .rg-facts h2 { font-size: 1.05rem; font-weight: 650; margin: 0 0 .125rem; padding: 0;
   overflow-wrap: anywhere; }
@@ -62,7 +61,8 @@ STYLE = """
 .rg-facts dl dt { margin: 0; opacity: .72; }
 .rg-facts dl dd { margin: 0; overflow-wrap: anywhere; }
 .rg-facts a { color: inherit; }
-.rg-facts a, .rg-facts li, .rg-facts p { font-size: inherit; }
+.rg-facts.rg-facts :is(a, li, p) { font-size: inherit; margin: 0; }
+.rg-facts.rg-facts > p { margin-top: .75rem; }
 .st-key-sparql-text textarea { font-family: "Source Code Pro", monospace; font-size: .875rem; }
 .rg-facts dd ul { margin: 0; padding: 0; list-style: none; }
 .rg-facts .rg-quiet { opacity: .72; }
@@ -71,8 +71,6 @@ STYLE = """
 .rg-big b { display: block; font-size: 1.25rem; font-weight: 650;
   font-variant-numeric: tabular-nums; }
 .rg-big span { font-size: .8rem; opacity: .72; }
-.rg-chip { display: inline-block; width: .65rem; height: .65rem; border-radius: .2rem;
-  margin-right: .4rem; }
 .rg-note { border: 1px solid color-mix(in srgb, currentColor 18%, transparent);
   border-left: .3rem solid var(--rg-note, #1463b5); border-radius: .5rem; padding: .8rem 1rem;
   font-size: .925rem; overflow-wrap: anywhere; }

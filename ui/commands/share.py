@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import click
@@ -76,7 +77,7 @@ def export(form: str, focus: str | None, out: Path | None) -> None:
     with LineageGraph.open(graph_directory()) as graph:
         node = find(graph, focus) if focus else None
         if out is None:
-            write_export(graph, form, click.get_binary_stream("stdout"), node)
+            write_export(graph, form, sys.stdout.buffer, node)
         else:
             write_export(graph, form, out, node)
             note(f"written: {out}")

@@ -22,7 +22,7 @@ from graph.store import LineageGraph, Node
 from ui.address import MOST_STEPS, View, locate, read_view
 from ui.components import lineage
 from ui.components.search import picked, search_box, typed
-from ui.markup import note, visible
+from ui.markup import intro, note, visible
 from ui.state import beginnings, opened_graph, search_index
 from ui.theme import KIND_NAMES
 from ui.views.facts import draw_facts
@@ -36,8 +36,16 @@ _LIMIT = 240  # how many repositories a picture may hold and still be read
 
 def page() -> None:
     """Draw the page."""
-    if opened_graph() is None:
+    graph = opened_graph()
+    if graph is None:
         return
+    counts = {
+        "models": graph.info.models,
+        "datasets": graph.info.datasets,
+        "Spaces": graph.info.spaces,
+    }
+    held = ", ".join(f"{count:,} {name}" for name, count in counts.items() if count)
+    st.html(intro("What was made from what", f"{held}: how they are remixed from one another"))
     _search()
     _explore()
 
@@ -110,22 +118,20 @@ def _controls(graph: LineageGraph, view: View, focus: Node) -> None:
     steps = range(MOST_STEPS + 1)
     st.session_state.update(up=view.up, down=view.down, relations=list(view.relations))
     counts = _counts(graph, focus)
-    with st.container(horizontal=True, gap="medium", vertical_alignment="bottom"):
+    with st.container(horizontal=True, gap="small", vertical_alignment="bottom"):
         st.segmented_control(
-            "Steps to ancestors",
+            "Steps back",
             steps,
             key="up",
             required=True,
             on_change=partial(_turn, "up"),
-            help="How many steps back to what it was made from",
         )
         st.segmented_control(
-            "Steps to descendants",
+            "Steps on",
             steps,
             key="down",
             required=True,
             on_change=partial(_turn, "down"),
-            help="How many steps on to what was made from it",
         )
         st.pills(
             "Relations, and how many touch the focus",
@@ -201,7 +207,16 @@ def _table(shown: Neighbourhood) -> None:
     """Draw the same view as a table, for those who read, sort and filter; and take it away."""
     rows = listing(shown)
     with st.expander(f"The same as a table: {len(rows):,} repositories", icon=":material/table:"):
-        st.dataframe([_cells(row) for row in rows], hide_index=True, column_config=_COLUMNS)
+        st.caption("Tick a row to look from there.")
+        key = f"table {shown.focus}"
+        st.dataframe(
+            [_cells(row) for row in rows],
+            hide_index=True,
+            column_config=_COLUMNS,
+            key=key,
+            on_select=partial(_picked_row, key, rows),
+            selection_mode="single-row",
+        )
     name = _file_name(rows[0])
     with st.container(horizontal=True):
         st.download_button(
@@ -220,6 +235,11 @@ def _table(shown: Neighbourhood) -> None:
             on_click="ignore",
             icon=":material/download:",
         )
+
+
+def _picked_row(key: str, rows: list[Row]) -> None:
+    for number in st.session_state[key].selection.rows:
+        _go(Node(rows[number].kind, rows[number].id))
 
 
 _COLUMNS = {

@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING, TypeAlias
 
 import streamlit as st
 
 from graph import vocabulary as v
 from graph.errors import InvalidParameter, RemixgraphError
 from graph.queries import Question, bind, questions
-from graph.records import Kind
 from graph.results import QueryResult
 from graph.runner import run_query
 from graph.store import LineageGraph, Node
 from ui.address import View
-from ui.markup import note, visible
+from ui.markup import intro, note, visible
 from ui.state import opened_graph
 
+if TYPE_CHECKING:
+    from streamlit.elements.lib.column_types import ColumnConfig
+
 __all__ = ["page"]
+
+_Columns: TypeAlias = "dict[str, ColumnConfig | str | None]"
 
 _OWN = "A query of your own"
 _SECONDS = 20.0
@@ -44,6 +49,7 @@ def page() -> None:
     graph = opened_graph()
     if graph is None:
         return
+    st.html(intro("Ask the graph", "In SPARQL, or by one of the named questions"))
     names = {question.title: question for question in questions()}
     title = st.selectbox("Question", [_OWN, *names])
     if title in names:
@@ -110,7 +116,7 @@ def _draw() -> None:
 
 def _draw_answer(answer: QueryResult) -> None:
     if answer.kind == "ask":
-        st.html(note("info", "Yes" if answer.rows[0][0] else "No"))
+        st.html(note("info", "Yes" if answer.answer else "No"))
     elif answer.rows:
         table, columns = _table(answer)
         st.dataframe(table, hide_index=True, column_config=columns)
@@ -134,23 +140,21 @@ def _count(answer: QueryResult) -> str:
     return f"{count}: only the first are shown, there are more" if answer.truncated else count
 
 
-def _table(answer: QueryResult) -> tuple[list[dict[str, object]], dict[str, str | None]]:
+def _table(answer: QueryResult) -> tuple[list[dict[str, object]], _Columns]:
     """Return rows for the screen; repositories become links into Explore."""
-    rows = [
-        {name: _cell(cell) for name, cell in zip(answer.columns, row, strict=True)}
-        for row in answer.rows
-    ]
+    rows = [{name: _cell(cell) for name, cell in record.items()} for record in answer.records()]
     linked = [name for name in answer.columns if any(_is_link(row[name]) for row in rows)]
-    config = {name: st.column_config.LinkColumn(display_text=r"[?&]id=([^&]*)") for name in linked}
-    return rows, dict(config)
+    columns: _Columns = {
+        name: st.column_config.LinkColumn(display_text=r"[?&]id=([^&]*)") for name in linked
+    }
+    return rows, columns
 
 
 def _cell(value: object) -> object:
     if not isinstance(value, str):
         return value
-    parsed = v.parse_repository_iri(value)
-    if parsed and not value.startswith(f"{v.HUB}tasks"):
-        return "/" + View().at(Node(Kind(parsed[0]), parsed[1])).query
+    if parsed := v.parse_repository_iri(value):
+        return "/" + View().at(Node(*parsed)).query
     return visible(value)
 
 

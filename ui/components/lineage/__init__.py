@@ -26,6 +26,7 @@ from ui.theme import KIND_NAMES
 __all__ = ["clicked", "draw", "expanded", "payload"]
 
 _UP, _DOWN = "parents", "children"
+_COLUMN, _ROW = 286, 54  # a card of lineage.js is 216 wide and 46 high
 
 
 def draw(
@@ -63,7 +64,7 @@ def payload(shown: Neighbourhood) -> dict[str, Any]:
     rest = _left_out(shown)
     for iri, (node, side, _) in rest.items():
         view.add_edge(*((iri, node) if side == _DOWN else (node, iri)))
-    layout = layered(view)
+    layout = layered(view, column=_COLUMN, row=_ROW)
     number = {iri: index for index, iri in enumerate(view)}
     nodes = [
         _more(*rest[iri]) if iri in rest else _card(iri, shown.view.nodes[iri], shown)

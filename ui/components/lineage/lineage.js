@@ -5,8 +5,9 @@ import "./vis-network.min.js"; // no module: it leaves its names in globalThis.v
 
 const { Network, DataSet } = globalThis.vis;
 
-const CARD = { width: 208, height: 44 };
+const CARD = { width: 216, height: 46 };
 const PILL = { width: 116, height: 28 };
+const HEAD = 7; // half the height of an arrow's head
 const REACH = 14; // pixels on the screen around a card in which a click still counts
 const READABLE = 0.62; // the smallest scale at which cards can be read
 const BARE = 0.3; // below this scale cards are drawn without text
@@ -36,6 +37,11 @@ class Drawing {
     this.tip = element("div", "tip");
     this.spoken = element("div", "spoken");
     attributes(this.spoken, { "aria-live": "polite" });
+    this.bar = element("div", "bar");
+    this.bar.append(
+      element("span", "side", "← what it was made from"),
+      element("span", "side", "what was made from it →"),
+    );
     this.buttons = element("div", "buttons");
     for (const [sign, name, act] of [
       ["+", "Zoom in", () => this.zoom(1.3)],
@@ -49,8 +55,9 @@ class Drawing {
       this.buttons.append(button);
     }
     this.legend = element("div", "legend");
-    this.stage.append(this.canvas, this.buttons, this.tip, this.spoken);
-    this.root.append(this.stage, this.legend);
+    this.bar.append(this.buttons);
+    this.stage.append(this.canvas, this.tip, this.spoken);
+    this.root.append(this.bar, this.stage, this.legend);
     parent.append(this.root);
     this.stage.addEventListener("keydown", (event) => this.pressed(event));
     // The wheel scrolls the page unless the picture has the focus, or Ctrl is held.
@@ -102,6 +109,8 @@ class Drawing {
 
   // --- vis-network ---------------------------------------------------------------------------
 
+  // Only the cards are given to vis-network: it would tie lines to the corners that are nearest,
+  // where a lineage reads better with lines that leave on the right and arrive on the left.
   shape() {
     const nodes = this.data.nodes.map((node, id) => ({
       id, x: node.x, y: node.y, shape: "custom", physics: false, label: undefined,
@@ -110,12 +119,7 @@ class Drawing {
         nodeDimensions: node.more ? PILL : CARD,
       }),
     }));
-    const edges = this.data.edges.map(([from, to, relations, turned], id) => ({
-      id, from, to, ...this.line(from, to, relations, turned),
-    }));
-    this.nodes = new DataSet(nodes);
-    this.edges = new DataSet(edges);
-    return { nodes: this.nodes, edges: this.edges };
+    return { nodes: new DataSet(nodes), edges: new DataSet([]) };
   }
 
   build(found) {
@@ -123,15 +127,11 @@ class Drawing {
       physics: false,
       layout: { improvedLayout: false },
       interaction: {
-        dragNodes: false, hover: true, selectable: false, selectConnectedEdges: false,
-        hoverConnectedEdges: false, zoomSpeed: 0.6, tooltipDelay: 1e9, keyboard: false,
-      },
-      edges: {
-        arrows: { to: { enabled: true, scaleFactor: 0.55 } },
-        smooth: { enabled: true, type: "cubicBezier", forceDirection: "horizontal", roundness: 0.5 },
-        arrowStrikethrough: false, hoverWidth: 0, selectionWidth: 0,
+        dragNodes: false, hover: false, selectable: false, zoomSpeed: 0.6, tooltipDelay: 1e9,
+        keyboard: false,
       },
     });
+    network.on("beforeDrawing", (ctx) => this.drawEdges(ctx));
     network.on("click", ({ pointer }) => this.clicked(pointer.DOM));
     this.canvas.addEventListener("mousemove", (event) => {
       const box = this.canvas.getBoundingClientRect();
@@ -141,25 +141,8 @@ class Drawing {
     return network;
   }
 
-  line(from, to, relations, turned) {
-    const [first] = relations;
-    const style = this.data.look.relations[first];
-    const lit = from === this.active || to === this.active || from === this.hovered || to === this.hovered;
-    const colour = !first ? this.ink.faint : lit ? style[this.mode] : this.ink.line;
-    return {
-      color: { color: colour, inherit: false, opacity: 1 },
-      width: lit ? 2.2 : 1.3,
-      dashes: style && style[4].length ? style[4] : !first ? [2, 4] : turned ? [12, 3] : false,
-      arrows: { to: { enabled: Boolean(first) } },
-    };
-  }
-
   relight() {
-    this.edges.update(
-      this.data.edges.map(([from, to, relations, turned], id) => ({
-        id, ...this.line(from, to, relations, turned),
-      })),
-    );
+    this.network.redraw();
   }
 
   zoom(factor) {
@@ -171,7 +154,9 @@ class Drawing {
     const { nodes } = this.data;
     const xs = nodes.map((node) => node.x), ys = nodes.map((node) => node.y);
     const left = Math.min(...xs) - CARD.width / 2 - 14, right = Math.max(...xs) + CARD.width / 2 + 14;
-    const top = Math.min(...ys) - CARD.height, bottom = Math.max(...ys) + CARD.height;
+    const above = CARD.height / 2 + 16;
+    const turned = this.data.edges.some((edge) => edge[3]) ? 30 : 0;
+    const top = Math.min(...ys) - above, bottom = Math.max(...ys) + above + turned;
     return {
       x: (left + right) / 2, y: (top + bottom) / 2, width: right - left, height: bottom - top,
       scale: Math.min(1.1, this.canvas.clientWidth / (right - left),
@@ -217,6 +202,39 @@ class Drawing {
       card: dark ? "#18212b" : "#ffffff",
       font: read("--st-font", "sans-serif"),
     };
+  }
+
+  drawEdges(ctx) {
+    const isLit = ([from, to]) => [from, to].some((id) => id === this.active || id === this.hovered);
+    const { edges } = this.data;
+    for (const edge of edges.filter((each) => !isLit(each))) this.drawEdge(ctx, edge, false);
+    for (const edge of edges.filter(isLit)) this.drawEdge(ctx, edge, true);
+    ctx.setLineDash([]);
+  }
+
+  drawEdge(ctx, [from, to, relations, turned], lit) {
+    const { nodes, look } = this.data;
+    const parent = nodes[from], child = nodes[to];
+    const style = relations.length ? look.relations[relations[0]] : null;
+    ctx.strokeStyle = ctx.fillStyle = !style ? this.ink.faint : lit ? style[this.mode] : this.ink.line;
+    ctx.lineWidth = lit && style ? 2.2 : 1.3;
+    ctx.setLineDash(!style ? [2, 4] : turned ? [12, 4] : style[4]);
+    ctx.beginPath();
+    if (turned) { // from below the parent round to below the child
+      const low = Math.max(parent.y, child.y) + CARD.height / 2 + 46;
+      ctx.moveTo(parent.x, parent.y + CARD.height / 2);
+      ctx.bezierCurveTo(parent.x, low, child.x, low, child.x, child.y + CARD.height / 2 + HEAD);
+      ctx.stroke();
+      arrow(ctx, child.x, child.y + CARD.height / 2 + 1, 0, -1);
+      return;
+    }
+    const start = parent.x + (parent.more ? PILL : CARD).width / 2;
+    const end = child.x - (child.more ? PILL : CARD).width / 2 - (style ? HEAD + 4 : 0);
+    const bend = Math.max(24, (end - start) / 2);
+    ctx.moveTo(start, parent.y);
+    ctx.bezierCurveTo(start + bend, parent.y, end - bend, child.y, end, child.y);
+    ctx.stroke();
+    if (style) arrow(ctx, end + HEAD + 2, child.y, 1, 0);
   }
 
   drawNode(ctx, id, x, y) {
@@ -265,7 +283,7 @@ class Drawing {
       ctx.fillStyle = colour;
       ctx.fillRect(left, top, width, height);
       ctx.globalAlpha = 1;
-      ctx.fillRect(left, top, 7, height);
+      ctx.fillRect(left, top, 8, height);
     }
     ctx.restore();
     rounded(ctx, left, top, width, height, 7);
@@ -283,21 +301,21 @@ class Drawing {
     ctx.textAlign = "left";
     ctx.direction = "ltr";
     ctx.fillStyle = node.named ? this.ink.muted : this.ink.text;
-    ctx.font = `${node.named ? "italic " : ""}600 13px ${this.ink.font}`;
-    ctx.fillText(shorten(ctx, node.name, width), inside, top + 19);
-    ctx.font = `11px ${this.ink.font}`;
+    ctx.font = `${node.named ? "italic " : ""}600 14px ${this.ink.font}`;
+    ctx.fillText(shorten(ctx, node.name, width), inside, top + 20);
+    ctx.font = `12px ${this.ink.font}`;
     ctx.fillStyle = this.ink.muted;
     const right = [node.loop ? "↻" : "", node.downloads ? `↓ ${node.downloads}` : ""].join(" ").trim();
     const taken = right ? ctx.measureText(right).width + 8 : 0;
     if (right) {
       ctx.textAlign = "right";
-      ctx.fillText(right, left + CARD.width - 10, top + 35);
+      ctx.fillText(right, left + CARD.width - 10, top + 37);
       ctx.textAlign = "left";
     }
     const kind = node.kind === "model" ? "" : this.data.look.kinds[node.kind];
     const what = node.named ? "only named by others" : node.license;
     const words = [kind, what, node.owner].filter(Boolean).join(" · ");
-    ctx.fillText(shorten(ctx, words, width - taken), inside, top + 35);
+    ctx.fillText(shorten(ctx, words, width - taken), inside, top + 37);
   }
 
   // --- pointing, clicking, keys ---------------------------------------------------------------
@@ -467,8 +485,7 @@ class Drawing {
         "Following the lines one comes back to where one started."));
     }
     const help = element("p", "help",
-      "Left is what something was made from, right what was made from it. Click a card to look from "
-      + "there; point at it to see its lines in colour.");
+      "Click a card to look from there; point at it to see its lines in colour.");
     this.legend.replaceChildren(licences, ...(relations.size ? [lines] : []), help);
   }
 
@@ -490,6 +507,16 @@ class Drawing {
 
 function within(value, least, most, otherwise) {
   return least > most ? otherwise : Math.min(Math.max(value, least), most);
+}
+
+function arrow(ctx, x, y, right, down) {
+  const back = 1.6 * HEAD, half = HEAD * 0.7;
+  ctx.setLineDash([]);
+  ctx.beginPath();
+  ctx.moveTo(x, y);
+  ctx.lineTo(x - back * right - half * down, y - back * down - half * right);
+  ctx.lineTo(x - back * right + half * down, y - back * down + half * right);
+  ctx.fill();
 }
 
 function rounded(ctx, x, y, width, height, radius) {

@@ -23,12 +23,12 @@ class Box {
     this.open = false;
     this.suggestions = [];
     this.root = element("div", "search");
-    const label = element("label", "label", "Find a model, dataset or Space");
+    const label = element("label", "unseen", "Find a model, dataset or Space");
     label.htmlFor = "text";
     this.input = element("input", "text");
     Object.assign(this.input, {
       id: "text", type: "text", autocomplete: "off", spellcheck: false, maxLength: 200,
-      placeholder: "Type any part of a name: llama 8b instruct",
+      placeholder: "Find a model, dataset or Space: type any part of its name, such as llama 8b instruct",
     });
     attributes(this.input, {
       role: "combobox", "aria-autocomplete": "list", "aria-controls": "list",
@@ -37,7 +37,7 @@ class Box {
     this.list = element("ul", "list");
     this.list.id = "list";
     attributes(this.list, { role: "listbox", "aria-label": "Suggestions" });
-    this.status = element("div", "status");
+    this.status = element("div", "unseen");
     this.status.setAttribute("role", "status");
     this.root.append(label, this.input, this.list, this.status);
     parent.append(this.root);
