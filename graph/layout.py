@@ -32,13 +32,14 @@ def layered(
     """Lay out a graph whose edges run from the child to the parent.
 
     Every parent is left of its child, except along the edges reported as ``turned``. ``column``
-    and ``row`` are the distances between columns, and at least between neighbours in one.
+    and ``row`` are the distances between columns, and at least between neighbours in one. Nodes
+    that nothing else sets apart keep the order that they have in the graph.
 
     >>> chain = nx.DiGraph([("chat", "tuned"), ("tuned", "base")])
     >>> layered(chain, column=1.0).positions
     {'base': (0.0, 0.0), 'chat': (2.0, 0.0), 'tuned': (1.0, 0.0)}
     """
-    nodes = sorted(view)
+    nodes = list(view)
     edges = {(child, parent) for child, parent in view.edges() if child != parent}
     turned = _closing_edges(nodes, edges)
     edges = (edges - turned) | {(parent, child) for child, parent in turned}

@@ -38,7 +38,7 @@ __all__ = ["merge_summary", "parse_summaries", "unite_summaries"]
 _SOURCE = ClaimSource.DATASET_RECORD
 _ADDRESS = re.compile(r"(https?://)?(www\.)?(huggingface\.co|hf\.co)/datasets/\S+", re.IGNORECASE)
 _ARXIV = re.compile(
-    r"https?://(?:www\.)?arxiv\.org/(?:abs|pdf)/(\d{4}\.\d{4,5}|[a-z.-]+/\d{7})(?!\d)",
+    r"https?://(?:www\.)?arxiv\.org/(?:abs|pdf)/+(\d{4}\.\d{4,5}|[a-z.-]+/\d{7})(?!\d)",
     re.IGNORECASE,
 )
 """An address of a paper; its id, of the form of today or of before 2007, is without a version."""

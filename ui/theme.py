@@ -61,7 +61,7 @@ STYLE = """
 .rg-facts dl dt { margin: 0; opacity: .72; }
 .rg-facts dl dd { margin: 0; overflow-wrap: anywhere; }
 .rg-facts a { color: inherit; }
-.rg-facts.rg-facts :is(a, li, p) { font-size: inherit; margin: 0; }
+.rg-facts.rg-facts :is(a, li, p, ul) { font-size: inherit; margin: 0; }
 .rg-facts.rg-facts > p { margin-top: .75rem; }
 .st-key-sparql-text textarea { font-family: "Source Code Pro", monospace; font-size: .875rem; }
 .rg-facts dd ul { margin: 0; padding: 0; list-style: none; }

@@ -32,8 +32,11 @@ def app(port: int | None, *, no_browser: bool) -> int:
         _load_demo(directory)
     port = port or _free_port()
     note(f"remixgraph: http://{_HOST}:{port}  (Ctrl-C ends it)")
-    environment = os.environ | {"REMIXGRAPH_GRAPH": str(directory)}
+    environment = os.environ | {"REMIXGRAPH_GRAPH": str(directory.absolute())}
     arguments = launch.command(port=port, browser=_has_screen() and not no_browser)
+    if sys.platform != "win32":
+        # The server takes this process's place, so that whoever ends this ends the server.
+        os.execve(arguments[0], arguments, environment)  # noqa: S606 - our own, and no shell
     return subprocess.run(arguments, env=environment, check=False).returncode  # noqa: S603
 
 

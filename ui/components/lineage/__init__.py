@@ -15,6 +15,7 @@ import streamlit as st
 
 from graph import vocabulary as v
 from graph.layout import layered
+from graph.listing import listing
 from graph.neighbourhood import Neighbourhood
 from graph.palette import LICENSE_CLASSES, RELATIONS, license_class
 from graph.records import Kind, Relation
@@ -59,8 +60,9 @@ def expanded(key: str) -> str | None:
 
 def payload(shown: Neighbourhood) -> dict[str, Any]:
     """Return what the script needs to know, in short names: it is sent at each click."""
-    view = nx.DiGraph(shown.view.edges())
-    view.add_nodes_from(shown.view)
+    view: nx.DiGraph[str] = nx.DiGraph()
+    view.add_nodes_from(row.iri for row in listing(shown))  # so the most downloaded come first
+    view.add_edges_from(shown.view.edges())
     rest = _left_out(shown)
     for iri, (node, side, _) in rest.items():
         view.add_edge(*((iri, node) if side == _DOWN else (node, iri)))
@@ -92,8 +94,7 @@ def _left_out(shown: Neighbourhood) -> dict[str, tuple[str, str, int]]:
     """Return a stand-in for what is hidden of each node: the node, the side, and how many."""
     sides = ((_UP, shown.hidden_parents), (_DOWN, shown.hidden_children))
     return {
-        # A sign that no IRI begins with, and that sorts after all: the rest stands last.
-        f"~{side} {iri}": (iri, side, count)
+        f"{side} {iri}": (iri, side, count)
         for side, hidden in sides
         for iri, count in hidden.items()
     }

@@ -9,7 +9,7 @@ const CARD = { width: 216, height: 46 };
 const PILL = { width: 116, height: 28 };
 const HEAD = 7; // half the height of an arrow's head
 const REACH = 14; // pixels on the screen around a card in which a click still counts
-const READABLE = 0.62; // the smallest scale at which cards can be read
+const READABLE = { wide: 0.62, narrow: 0.85 }; // the smallest scale at which cards can be read
 const BARE = 0.3; // below this scale cards are drawn without text
 const drawings = new WeakMap();
 
@@ -173,8 +173,9 @@ class Drawing {
   // All of it, if it can be read like that; else a readable part around the focus.
   settle() {
     const all = this.bounds();
-    if (all.scale >= READABLE) return this.fit();
-    const scale = READABLE, focus = this.data.nodes[this.data.focus];
+    const scale = READABLE[this.canvas.clientWidth < 560 ? "narrow" : "wide"];
+    if (all.scale >= scale) return this.fit();
+    const focus = this.data.nodes[this.data.focus];
     const half = {
       x: this.canvas.clientWidth / scale / 2, y: this.canvas.clientHeight / scale / 2,
     };
