@@ -7,6 +7,7 @@ import socket
 import subprocess
 import sys
 from pathlib import Path
+from typing import NoReturn
 
 import click
 
@@ -25,7 +26,7 @@ _PORT = 8501
 @click.option("--port", type=click.IntRange(0, 65535), help="The port  [default: a free one].")
 @click.option("--no-browser", is_flag=True, help="Only print the address.")
 @graph_option
-def app(port: int | None, *, no_browser: bool) -> int:
+def app(port: int | None, *, no_browser: bool) -> None:
     """Open the app; loads the demo snapshot first when there is no graph yet."""
     directory = graph_directory()
     if read_info(directory) is None:
@@ -34,10 +35,14 @@ def app(port: int | None, *, no_browser: bool) -> int:
     note(f"remixgraph: http://{_HOST}:{port}  (Ctrl-C ends it)")
     environment = os.environ | {"REMIXGRAPH_GRAPH": str(directory.absolute())}
     arguments = launch.command(port=port, browser=_has_screen() and not no_browser)
-    if sys.platform != "win32":
-        # The server takes this process's place, so that whoever ends this ends the server.
-        os.execve(arguments[0], arguments, environment)  # noqa: S606 - our own, and no shell
-    return subprocess.run(arguments, env=environment, check=False).returncode  # noqa: S603
+    _become(arguments, environment)
+
+
+def _become(arguments: list[str], environment: dict[str, str]) -> NoReturn:
+    """Let the server take this process's place, so that whoever ends this ends the server."""
+    if sys.platform == "win32":  # which cannot
+        sys.exit(subprocess.run(arguments, env=environment, check=False).returncode)
+    os.execve(arguments[0], arguments, environment)  # noqa: S606 - our own arguments, no shell
 
 
 def _load_demo(directory: Path) -> None:

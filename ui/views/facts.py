@@ -57,7 +57,8 @@ def _about(record: Repository) -> Iterator[str]:
 
 def _pairs(record: Repository) -> Iterator[tuple[str, str]]:
     yield "Licence", _licenses(record)
-    yield "Created", date(record.created)
+    if record.created:
+        yield "Created", date(record.created)
     if record.tasks:
         yield "Task", ", ".join(record.tasks)
     yield from _model_pairs(record)
@@ -89,7 +90,7 @@ def _licenses(record: Repository) -> Html:
     """Return the licences as declared, and what each was taken for."""
     if not record.licenses:
         return Html('<span class="rg-quiet">none declared</span>')
-    return items([_license(claim) for claim in record.licenses])
+    return items(dict.fromkeys(_license(claim) for claim in record.licenses))
 
 
 def _license(claim: LicenseDeclaration) -> Html:

@@ -90,8 +90,11 @@ class Drawing {
     const stays = before && before.iri === focus.iri;
     this.active = stays ? Math.min(this.active, data.nodes.length - 1) : data.focus;
     const found = this.shape();
+    this.grow();
     if (this.network) this.network.setData(found);
     else this.network = this.build(found);
+    this.network.setSize("100%", "100%");
+    this.network.redraw();
     this.settle();
     this.drawLegend();
     this.describe();
@@ -163,6 +166,14 @@ class Drawing {
         this.canvas.clientHeight / (bottom - top)),
       left, right, top, bottom,
     };
+  }
+
+  // As high as the picture needs at the width there is, within what the style sheet allows.
+  grow() {
+    this.canvas.style.height = "";
+    const { width, height } = this.bounds();
+    const needed = height * Math.min(1.1, this.canvas.clientWidth / width) + 24;
+    this.canvas.style.height = `${Math.min(this.canvas.clientHeight, Math.max(260, needed))}px`;
   }
 
   fit() {
