@@ -161,9 +161,6 @@ class REMIX(DefinedNamespace):
     field: URIRef
     offendingValue: URIRef
     foundAt: URIRef
-    # run
-    recordsRead: URIRef
-    recordsKept: URIRef
 
 
 class FAIR4ML(DefinedNamespace):

@@ -115,23 +115,18 @@ def test_a_full_stop_is_no_part_of_a_paper() -> None:
 
 @pytest.mark.realdata
 def test_the_whole_collection(realdata: Path) -> None:
-    """Every entry that gives an address of a dataset on the Hub is read, and no other."""
+    """All 2,094 entries with an address of a dataset are read, but for one that has two of them."""
     rows = [
         row
         for path in sorted((realdata / "data-provenance" / "data_summaries").glob("[!_]*.json"))
         for row in json.loads(path.read_text(encoding="utf-8")).values()
     ]
-    on_the_hub = [
-        row
-        for row in rows
-        if re.search(
-            r"(huggingface|hf)\.co/datasets/", f"{row['Hugging Face URL']} {row['Dataset URL']}"
-        )
-    ]
+    addresses = [f"{row['Hugging Face URL']} {row['Dataset URL']}" for row in rows]
     parsed = parse_summaries(rows, Aliases.seed(), "collection")
 
     assert 2_311 == len(rows)
-    assert len(on_the_hub) == len(rows) - len(parsed.issues)
+    assert 2_094 == sum(bool(re.search(r"(huggingface|hf)\.co/datasets/", a)) for a in addresses)
+    assert 2_093 == len(rows) - len(parsed.issues)
     assert {IssueKind.NOT_A_REPOSITORY} == {issue.kind for issue in parsed.issues}
 
 

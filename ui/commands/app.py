@@ -41,7 +41,8 @@ def app(port: int | None, *, no_browser: bool) -> None:
 def _become(arguments: list[str], environment: dict[str, str]) -> NoReturn:
     """Let the server take this process's place, so that whoever ends this ends the server."""
     if sys.platform == "win32":  # which cannot
-        sys.exit(subprocess.run(arguments, env=environment, check=False).returncode)
+        done = subprocess.run(arguments, env=environment, check=False)  # noqa: S603 - our own
+        sys.exit(done.returncode)
     os.execve(arguments[0], arguments, environment)  # noqa: S606 - our own arguments, no shell
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from graph.snapshots import Manifest
 from ui.options import graph_directory, graph_option, json_option
 from ui.output import note, print_json, print_rows, print_table
 
@@ -31,7 +32,7 @@ def create(out: Path, *, as_json: bool) -> None:
     from graph.store import LineageGraph
 
     with LineageGraph.open(graph_directory()) as graph:
-        manifest = create_snapshot(graph, out)
+        manifest = create_snapshot(graph, out, progress=note)
     _print_manifest(out, manifest, as_json=as_json)
 
 
@@ -53,11 +54,12 @@ def load(directory: Path, *, as_json: bool) -> None:
     """Make a snapshot the graph; what the graph held before is replaced."""
     from graph.snapshots import load as load_snapshot
 
-    info = load_snapshot(directory, graph_directory())
+    info = load_snapshot(directory, graph_directory(), progress=note)
     if as_json:
         print_json(info)
     else:
-        print_rows([("graph", graph_directory()), ("models", info.models)])
+        counts = [(name, getattr(info, name)) for name in ("models", "datasets", "spaces")]
+        print_rows([("graph", graph_directory()), *counts])
 
 
 @click.command()
@@ -103,8 +105,16 @@ def validate(*, as_json: bool) -> int:
     return 0 if report.conforms else 1
 
 
-def _print_manifest(directory: Path, manifest: object, *, as_json: bool) -> None:
+def _print_manifest(directory: Path, manifest: Manifest, *, as_json: bool) -> None:
     if as_json:
         print_json(manifest)
-    else:
-        print_rows([("snapshot", directory)])
+        return
+    relations = ", ".join(f"{name} {count:,}" for name, count in manifest.relations.items())
+    print_rows(
+        [
+            ("snapshot", directory),
+            ("triples", manifest.triples),
+            ("relations", relations),
+            ("sha256", manifest.sha256),
+        ]
+    )

@@ -101,6 +101,7 @@ def _explore() -> None:
         st.html(note("warning", "This repository cannot be shown", str(error)))
         return
     view = view.at(focus)
+    st.session_state["explored"] = focus  # what the questions of the other page may be about
     _controls(graph, view, focus)
     more = st.session_state.setdefault(_MORE, {})
     shown = neighbourhood(

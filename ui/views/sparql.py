@@ -10,6 +10,7 @@ import streamlit as st
 from graph import vocabulary as v
 from graph.errors import InvalidParameter, RemixgraphError
 from graph.queries import Question, bind, questions
+from graph.queries.catalog import Parameter, ParameterType
 from graph.results import QueryResult
 from graph.runner import run_query
 from graph.store import LineageGraph, Node
@@ -51,7 +52,7 @@ def page() -> None:
         return
     st.html(intro("Ask the graph", "In SPARQL, or by one of the named questions"))
     names = {question.title: question for question in questions()}
-    title = st.selectbox("Question", [_OWN, *names])
+    title = st.selectbox("Question", [_OWN, *names], on_change=_forget)
     if title in names:
         _named(graph, names[title])
     else:
@@ -69,19 +70,22 @@ def _own(graph: LineageGraph) -> None:
 
 
 def _named(graph: LineageGraph, question: Question) -> None:
-    if question.notes:
-        st.text(question.notes)
+    about, _, how = question.notes.partition("\n\n")
+    if about:
+        st.text(" ".join(about.split()))
     with st.form(f"form-{question.name}"):
         values = {
             parameter.name: st.text_input(
                 f"{parameter.name}: {parameter.meaning}",
-                parameter.default or "",
+                _suggested(parameter),
                 placeholder=f"for example {parameter.example}",
             )
             for parameter in question.parameters
         }
         asked = st.form_submit_button("Ask", type="primary", icon=":material/play_arrow:")
     with st.expander("The query behind it"):
+        if how:
+            st.text(how)
         st.code(question.text, language="sparql")
     if asked:
         given = {name: value for name, value in values.items() if value.strip()}
@@ -93,8 +97,7 @@ def _run(
     graph: LineageGraph, text: str, values: Mapping[str, str], question: Question | None = None
 ) -> None:
     """Run a query and keep its answer, or what went wrong, for this session."""
-    st.session_state.pop("answer", None)
-    st.session_state.pop("failure", None)
+    _forget()
     try:
         bindings = bind(question, values) if question else None
         with st.spinner(f"Asking, for {_SECONDS:.0f} seconds at most …"):
@@ -104,6 +107,23 @@ def _run(
     except RemixgraphError as error:
         kind = "A parameter" if isinstance(error, InvalidParameter) else "The query"
         st.session_state["failure"] = f"{kind} cannot be used", str(error)
+
+
+def _forget() -> None:
+    """Drop the answer: it is not one to the question that is now asked."""
+    st.session_state.pop("answer", None)
+    st.session_state.pop("failure", None)
+
+
+def _suggested(parameter: Parameter) -> str:
+    """Return what is usual, or the repository that was just explored where one is asked for."""
+    explored = st.session_state.get("explored")
+    if isinstance(explored, Node):
+        if parameter.type == explored.kind.value:
+            return explored.id
+        if parameter.type is ParameterType.REPOSITORY:
+            return explored.iri.removeprefix(v.HUB)
+    return parameter.default or ""
 
 
 def _draw() -> None:

@@ -173,7 +173,7 @@ class Drawing {
     this.canvas.style.height = "";
     const { width, height } = this.bounds();
     const needed = height * Math.min(1.1, this.canvas.clientWidth / width) + 24;
-    this.canvas.style.height = `${Math.min(this.canvas.clientHeight, Math.max(260, needed))}px`;
+    this.canvas.style.height = `${Math.min(this.canvas.clientHeight, Math.max(340, needed))}px`;
   }
 
   fit() {
