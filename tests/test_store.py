@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from rdflib import URIRef
 
 from graph import vocabulary as v
 from graph.building import new_build
@@ -75,7 +76,7 @@ def test_rdflib_answers_over_the_same_store(directory: Path) -> None:
         parents = data.query("SELECT ?p { ?c <http://www.w3.org/ns/prov#wasDerivedFrom> ?p }")
         runs = data.query(f"SELECT ?r {{ GRAPH <{v.CATALOG}> {{ ?r a <{v.REMIX.IngestRun}> }} }}")
 
-        assert [f"{v.HUB}acme/base"] == [str(row[0]) for row in parents]
+        assert {(URIRef(f"{v.HUB}acme/base"),)} == set(parents)
         assert [] == list(runs)
 
 

@@ -11,8 +11,6 @@ from typing import NoReturn
 
 import click
 
-from graph.directory import read_info
-from ui import launch
 from ui.options import graph_directory, graph_option
 from ui.output import note
 
@@ -28,6 +26,9 @@ _PORT = 8501
 @graph_option
 def app(port: int | None, *, no_browser: bool) -> None:
     """Open the app; loads the demo snapshot first when there is no graph yet."""
+    from graph.directory import read_info
+    from ui import launch
+
     directory = graph_directory()
     if read_info(directory) is None:
         _load_demo(directory)

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from graph.snapshots import Manifest
 from ui.options import graph_directory, graph_option, json_option
 from ui.output import note, print_json, print_rows, print_table
+
+if TYPE_CHECKING:
+    from graph.snapshots import Manifest
 
 __all__ = ["export", "snapshot", "validate"]
 
