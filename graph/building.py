@@ -187,7 +187,10 @@ class Build:
         return any(quad.object in _CLASSES.values() for quad in classes)
 
     def _count(self, class_: ox.NamedNode) -> int:
-        return sum(1 for _ in self.store.quads_for_pattern(None, _TYPE, class_, _DEFAULT))
+        query = files("graph").joinpath("count.rq").read_text(encoding="utf-8")
+        solutions = self.store.query(query, substitutions={ox.Variable("class"): class_})
+        assert isinstance(solutions, ox.QuerySolutions)  # noqa: S101 - it is a SELECT
+        return sum(int(solution["count"].value) for solution in solutions)
 
 
 @contextmanager

@@ -14,7 +14,7 @@ from typing import BinaryIO
 
 __all__ = ["LONGEST_STREAM", "Chunk", "ChunkStream"]
 
-LONGEST_STREAM = 150_000_000
+LONGEST_STREAM = 300_000_000
 """Bytes after which a stream ends: Oxigraph holds what it loads at once in memory."""
 
 

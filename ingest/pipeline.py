@@ -160,7 +160,8 @@ def _describe(build: Build, mentioned: set[str], report: Report) -> Chunk:
 
 def _load(build: Build, chunks: Iterable[Chunk], report: Report) -> None:
     with _clock(report, "load"):
-        report.replaced += build.load(chunks, replacing=partial(_discount, build, report))
+        replaced = build.load(chunks, replacing=partial(_discount, build, report))
+    report.replaced += replaced  # only now: loading has discounted from it
 
 
 def _discount(build: Build, report: Report, chunk: Chunk) -> None:

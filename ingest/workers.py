@@ -26,7 +26,7 @@ WORKERS = 2
 SMALL = 4_000_000
 """Bytes of input that are mapped sooner than a worker process starts."""
 
-_GROUPS = 10  # of files: enough for the loader to start early, few enough for large chunks
+_GROUPS = 40  # of files: so many that the loader has work within a second
 
 
 @contextmanager

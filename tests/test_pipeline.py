@@ -8,6 +8,7 @@ import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import pyoxigraph as ox
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -197,14 +198,15 @@ def test_a_damaged_file_costs_only_itself(tmp_path: Path, graph: Path) -> None:
     write(tmp_path / "pages" / "1", row("acme/a -> acme/base: merge"))
     cut = write(tmp_path / "pages" / "2", row("acme/b"), row("acme/a -> acme/x: merge"))
     cut.write_bytes(gzip.compress(cut.read_bytes())[:-5])
+    cut_at = cut.stat().st_size
     write(tmp_path / "pages" / "3", row("acme/c"))
     report = ingest_files(graph, [tmp_path / "pages"])
     cut.unlink()
     ingest_files(tmp_path / "whole", [tmp_path / "pages"])
 
     assert quads(tmp_path / "whole") == quads(graph)
-    assert [f"{cut}: cannot be read on from byte {10}"[:-2]] == [
-        line.partition(" (")[0].rpartition(" ")[0] for line in report.failed
+    assert [f"{cut}: cannot be read on from byte {cut_at}"] == [
+        line.partition(" (")[0] for line in report.failed
     ]
     assert adds_up(report)
     assert (3, 2) == (report.files, report.tally.rows)
@@ -260,12 +262,10 @@ def test_an_empty_page_is_read(tmp_path: Path, graph: Path) -> None:
 def test_broken_rows_are_in_the_catalogue(tmp_path: Path, graph: Path) -> None:
     """The issue of a row without a repository hangs on the run, with its file and place."""
     report = ingest_files(graph, [write(tmp_path / "dump", row("acme/a"), {"id": "a b"}, 7)])
-    asked = (
-        "SELECT ?where { GRAPH ?catalog { ?run remix:issue ?issue . ?issue remix:where ?where } }"
-    )
+    found_at, catalog = ox.NamedNode(v.REMIX.foundAt), ox.NamedNode(v.CATALOG)
     with LineageGraph.open(graph) as opened:
-        answer = opened.dataset().query(asked, initNs={"remix": v.REMIX})
-        places = {str(place) for (place,) in answer}
+        found = opened.store.quads_for_pattern(None, found_at, None, catalog)
+        places = {str(quad.object).strip('"') for quad in found}
 
     assert {"dump[0][1]", "dump[0][2]"} == places
     assert {IssueKind.INVALID_ID: 1, IssueKind.NOT_AN_OBJECT: 1} == report.tally.issues
