@@ -37,7 +37,7 @@ def layered(
 
     >>> chain = nx.DiGraph([("chat", "tuned"), ("tuned", "base")])
     >>> layered(chain, column=1.0).positions
-    {'base': (0.0, 0.0), 'chat': (2.0, 0.0), 'tuned': (1.0, 0.0)}
+    {'chat': (2.0, 0.0), 'tuned': (1.0, 0.0), 'base': (0.0, 0.0)}
     """
     nodes = list(view)
     edges = {(child, parent) for child, parent in view.edges() if child != parent}

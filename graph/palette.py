@@ -38,8 +38,8 @@ NO_LICENSE = LicenseClass(
     "none",
     "No known licence",
     "Declares no licence, or one that the Hub has no name for.",
-    "#6b7683",
-    "#94a0ad",
+    "#5d6773",
+    "#8f99a4",
 )
 
 LICENSE_CLASSES = (
@@ -64,15 +64,15 @@ LICENSE_CLASSES = (
         "Conditions on use",
         "A use policy goes with it: Llama, Gemma, the RAIL licences.",
         "#b87800",
-        "#f0b429",
+        "#f5c02f",
         frozenset(["rail", "community-restricted"]),
     ),
     LicenseClass(
         "restricted",
         "Restricted",
         "Not for every purpose: non-commercial, research only, no derivatives.",
-        "#c03d0a",
-        "#ff7f50",
+        "#a8300a",
+        "#ff6b4a",
         frozenset(
             [
                 "cc-noncommercial",
@@ -87,8 +87,8 @@ LICENSE_CLASSES = (
         "unclear",
         "Unclear",
         "Several licences, or a family without its version (gpl, cc): read the card.",
-        "#a8548a",
-        "#e59acb",
+        "#5e1a94",
+        "#b57bff",
         frozenset(["family-ambiguous", "several", "other", "unknown"]),
     ),
     NO_LICENSE,

@@ -25,9 +25,9 @@ TURNED = "acme/\N{RIGHT-TO-LEFT OVERRIDE}gpj.exe"
 def page(tmp_path: Path) -> Path:
     """Write a picture with hostile names, a missing parent and a cycle."""
     graph = graph_in_memory(
-        model("acme/base", downloads=9, licenses=(license_("mit"),)),
+        model("acme/base -> gone/parent: finetune", downloads=9, licenses=(license_("mit"),)),
         model(f"{HOSTILE} -> acme/base: finetune"),
-        model(f"{SCRIPT} -> acme/base: merge, gone/parent: merge"),
+        model(f"{SCRIPT} -> acme/base: merge"),
         model(f"{TURNED} -> {HOSTILE}: unspecified"),
         model("acme/egg -> acme/hen, acme/base"),
         model("acme/hen -> acme/egg, acme/hen"),
