@@ -23,7 +23,7 @@ from graph.descriptions import describe
 from graph.directory import (
     GraphInfo,
     build_directory,
-    lock_build,
+    make_build,
     next_build,
     publish,
     read_info,
@@ -32,7 +32,7 @@ from graph.directory import (
 )
 from graph.properties import CLASSES
 from graph.records import Repository
-from graph.store import repository_triples
+from graph.store import UNREADABLE, repository_triples, unreadable
 from graph.triples import nquads, record_from_triples
 
 __all__ = ["Build", "new_build"]
@@ -54,7 +54,6 @@ class Build:
         self.info = info
         self.store = store
         self.work = build_directory(graph, info.build) / "work"
-        self.published = False
         self._loaded: set[str] = set()
         self._described: set[str] = set()
         self._orphans: set[str] = set()
@@ -130,7 +129,6 @@ class Build:
         self.info = msgspec.structs.replace(self.info, sources=tuple(known), **counts)
         self.store.flush()
         publish(self.graph, self.info)
-        self.published = True
         return self.info
 
     def _join(self, chunk: Chunk) -> bool:
@@ -202,23 +200,13 @@ def new_build(graph: Path, *, fresh: bool = False) -> Iterator[Build]:
     """
     with write_lock(graph):
         current = read_info(graph)
-        sweep(graph, current.build if current else None)
+        sweep(graph)
         name = next_build(graph, current)
-        directory = build_directory(graph, name)
-        directory.mkdir(parents=True)
-        build = None
+        make_build(graph, name)
         try:
-            with lock_build(directory):
-                build = _begin(graph, name, None if fresh else current)
-                yield build
+            yield _begin(graph, name, None if fresh else current)
         finally:
-            if build is None or not build.published:
-                # A store that an error still refers to may be tidying up in there. What that leaves
-                # behind, the next writer sweeps away.
-                del build
-                shutil.rmtree(directory, ignore_errors=True)
-            else:
-                sweep(graph, build.info.build)
+            sweep(graph)  # of the two builds, the one that graph.json does not name
 
 
 def _begin(graph: Path, name: str, current: GraphInfo | None) -> Build:
@@ -228,7 +216,10 @@ def _begin(graph: Path, name: str, current: GraphInfo | None) -> Build:
         ontology = files("graph").joinpath("ontology.ttl").read_bytes()
         store.load(ontology, ox.RdfFormat.TURTLE, to_graph=ox.NamedNode(v.ONTOLOGY))
         return Build(graph, GraphInfo(build=name), store, fresh=True)
-    old = ox.Store.read_only(str(build_directory(graph, current.build) / "store"))
+    try:
+        old = ox.Store.read_only(str(build_directory(graph, current.build) / "store"))
+    except UNREADABLE:
+        raise unreadable(graph, current) from None
     old.backup(path)
     info = msgspec.structs.replace(current, build=name)
     return Build(graph, info, ox.Store(path), fresh=False)

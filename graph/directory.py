@@ -13,6 +13,7 @@ behind is swept away by the next writer.
 from __future__ import annotations
 
 import os
+import re
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -30,6 +31,7 @@ __all__ = [
     "GraphInfo",
     "build_directory",
     "lock_build",
+    "make_build",
     "next_build",
     "publish",
     "read_info",
@@ -43,6 +45,7 @@ FORMAT_VERSION = 1
 _INFO = "graph.json"
 _BUILDS = "builds"
 _LOCK = ".lock"
+_BUILD = re.compile(r"\d{6,}", re.ASCII)
 
 
 class GraphInfo(msgspec.Struct, frozen=True, kw_only=True):
@@ -60,6 +63,12 @@ class GraphInfo(msgspec.Struct, frozen=True, kw_only=True):
     sources: tuple[str, ...] = ()
 
 
+class _Format(msgspec.Struct):
+    """The part of ``graph.json`` that every version has."""
+
+    format: int = FORMAT_VERSION
+
+
 def read_info(directory: Path) -> GraphInfo | None:
     """Return what a graph directory says of itself, or None when there is no graph yet.
 
@@ -67,19 +76,22 @@ def read_info(directory: Path) -> GraphInfo | None:
     """
     path = directory / _INFO
     try:
-        info = msgspec.json.decode(path.read_bytes(), type=GraphInfo)
+        document = path.read_bytes()
+        version = msgspec.json.decode(document, type=_Format).format
+        if version != FORMAT_VERSION:
+            raise InvalidGraph(
+                f"{directory} has graph format {version}, this program reads {FORMAT_VERSION}:"
+                " remove it, then build the graph again or load it from a snapshot"
+            )
+        return msgspec.json.decode(document, type=GraphInfo)
     except FileNotFoundError:
         return None
     except NotADirectoryError:
-        raise InvalidGraph(f"{directory} is a file, not the directory of a graph") from None
-    except msgspec.DecodeError as error:
-        raise InvalidGraph(f"{path} is damaged ({error}): build the graph again") from None
-    if info.format != FORMAT_VERSION:
+        raise _no_directory(directory) from None
+    except (IsADirectoryError, msgspec.DecodeError, UnicodeDecodeError) as error:
         raise InvalidGraph(
-            f"{directory} has graph format {info.format}, this program reads {FORMAT_VERSION}:"
-            " build the graph again, or load it from a snapshot"
-        )
-    return info
+            f"{path} is damaged ({error}): remove {directory}, then build the graph again"
+        ) from None
 
 
 def build_directory(directory: Path, build: str) -> Path:
@@ -91,7 +103,15 @@ def next_build(directory: Path, info: GraphInfo | None) -> str:
     """Return the name of the build that comes after the current one."""
     taken = [path.name for path in (directory / _BUILDS).glob("*")] if directory.exists() else []
     numbers = [int(name) for name in [*taken, info.build if info else "0"] if name.isdecimal()]
-    return f"{max(numbers) + 1:06d}"
+    return f"{max(numbers, default=0) + 1:06d}"
+
+
+def make_build(directory: Path, build: str) -> Path:
+    """Make the directory of a new build, with the file that its readers will lock."""
+    made = build_directory(directory, build)
+    made.mkdir(parents=True)
+    (made / _LOCK).touch()
+    return made
 
 
 def publish(directory: Path, info: GraphInfo) -> None:
@@ -105,19 +125,29 @@ def publish(directory: Path, info: GraphInfo) -> None:
     temporary.replace(directory / _INFO)
 
 
-def sweep(directory: Path, keep: str | None) -> None:
-    """Remove every build but ``keep`` that nobody reads, and what crashes left behind."""
+def sweep(directory: Path) -> None:
+    """Remove every build but the current one that nobody reads, and what crashes left behind.
+
+    What is not named as a build is left alone: it is its owner's.
+    """
+    info = read_info(directory)
+    current = info.build if info else None
     for leftover in directory.glob(f"{_INFO}.*.new"):
         leftover.unlink(missing_ok=True)
     for build in (directory / _BUILDS).glob("*"):
-        if build.name != keep and not _is_read(build):
-            shutil.rmtree(build)
+        if _BUILD.fullmatch(build.name) and build.name != current and not _is_read(build):
+            # A store that an error still refers to may be tidying up in there. What that leaves
+            # behind, the next writer sweeps away.
+            shutil.rmtree(build, ignore_errors=True)
 
 
 @contextmanager
 def write_lock(directory: Path) -> Iterator[None]:
     """Hold the right to write a graph, or raise GraphLocked when another process has it."""
-    directory.mkdir(parents=True, exist_ok=True)
+    try:
+        directory.mkdir(parents=True, exist_ok=True)
+    except (FileExistsError, NotADirectoryError):
+        raise _no_directory(directory) from None
     with (directory / _LOCK).open("a") as file:
         try:
             portalocker.lock(file, portalocker.LOCK_EX | portalocker.LOCK_NB)
@@ -129,10 +159,17 @@ def write_lock(directory: Path) -> Iterator[None]:
 
 
 def lock_build(build: Path) -> IO[str]:
-    """Keep a build from being swept, as long as the file that is returned stays open."""
-    file = (build / _LOCK).open("a")
+    """Keep a build from being swept, as long as the file that is returned stays open.
+
+    Nothing is written, so this works where a graph may only be read.
+    """
+    file = (build / _LOCK).open()
     portalocker.lock(file, portalocker.LOCK_SH)
     return file
+
+
+def _no_directory(path: Path) -> InvalidGraph:
+    return InvalidGraph(f"{path} is a file, or leads through one: name the directory of a graph")
 
 
 def _is_read(build: Path) -> bool:

@@ -23,7 +23,10 @@ from graph.properties import CLASSES
 from graph.records import Kind, Repository
 from graph.triples import Triple, record_from_triples
 
-__all__ = ["LineageGraph", "Node", "repository_triples"]
+__all__ = ["UNREADABLE", "LineageGraph", "Node", "repository_triples", "unreadable"]
+
+UNREADABLE = (OSError, RuntimeError)
+"""What Oxigraph raises for a store that is missing, and for one that is damaged."""
 
 _RECORD_CLASSES = frozenset(map(terms.iri_value, CLASSES.values()))
 _ATTEMPTS = 5
@@ -70,13 +73,10 @@ class LineageGraph:
                 )
             build = build_directory(directory, info.build)
             try:
-                lock = lock_build(build)
-                return cls(directory, info, ox.Store.read_only(str(build / "store")), lock)
-            except OSError:
+                return cls(directory, info, *_open_store(build))
+            except UNREADABLE:
                 if read_info(directory) == info:  # else a writer published meanwhile: look again
-                    raise InvalidGraph(
-                        f"the store in {build} cannot be read: build the graph again"
-                    ) from None
+                    raise unreadable(directory, info) from None
         raise InvalidGraph(f"{directory} changes faster than it can be opened: try again")
 
     def close(self) -> None:
@@ -106,7 +106,7 @@ class LineageGraph:
         text that cannot be an id.
         """
         path = name.strip().removeprefix(v.HUB).strip("/")
-        if not path or any(char.isspace() for char in path):
+        if not path or " " in path or not path.isprintable():
             raise InvalidRepositoryId(f"{name!r} is no repository id: give owner/name")
         for candidate in _candidates(path):
             if node := self.node(candidate):
@@ -162,6 +162,14 @@ class LineageGraph:
             yield quad.subject.value, quad.object.value
 
 
+def unreadable(directory: Path, info: GraphInfo) -> InvalidGraph:
+    """Return the error for a current build whose store is missing or damaged."""
+    build = build_directory(directory, info.build)
+    return InvalidGraph(
+        f"the store in {build} cannot be read: remove {directory}, then build the graph again"
+    )
+
+
 def repository_triples(store: ox.Store, iri: str) -> Iterator[Triple]:
     """Yield the triples of a repository, of the claims about it and of its commit, as text."""
     waiting = {iri}
@@ -173,6 +181,16 @@ def repository_triples(store: ox.Store, iri: str) -> Iterator[Triple]:
             part = quad.object
             if isinstance(part, ox.NamedNode) and v.is_owned_by(part.value, iri):
                 waiting |= {part.value} - seen
+
+
+def _open_store(build: Path) -> tuple[ox.Store, IO[str]]:
+    """Open a build's store, and the lock that keeps it."""
+    lock = lock_build(build)
+    try:
+        return ox.Store.read_only(str(build / "store")), lock
+    except UNREADABLE:
+        lock.close()
+        raise
 
 
 def _candidates(path: str) -> Iterator[str]:

@@ -28,6 +28,7 @@ from ingest.reading import Reading
 from ingest.report import Tally
 from ingest.shapes import Row, Shape
 from ingest.spaces import parse_spaces
+from ingest.values import clean
 
 __all__ = ["PARSERS", "Mapped", "map_files", "write_records"]
 
@@ -162,7 +163,7 @@ def _map_file(path: Path, writer: _ChunkWriter, reading: Reading) -> Mapped:
             continue
         shape = shape or reading.recognise(rows, path)
         started = perf_counter()
-        parsed = PARSERS[shape](rows, reading.aliases, f"{path.name}[{part.tally.rows}]")
+        parsed = PARSERS[shape](rows, reading.aliases, f"{clean(path.name)}[{part.tally.rows}]")
         part.tally.seconds["parse"] += perf_counter() - started
         part.tally.rows += len(rows)
         _keep(parsed, len(rows), shape, writer, part)

@@ -30,6 +30,7 @@ from ingest.reading import Reading
 from ingest.readmes import keep_outermost
 from ingest.report import Report
 from ingest.shapes import Shape
+from ingest.values import clean
 from ingest.workers import map_in_groups
 
 __all__ = ["ingest_cards", "ingest_files", "ingest_summaries"]
@@ -110,7 +111,8 @@ def _ingest(
         issues = _load_all(build, files, reading, report, progress)
         if len(report.failed) + len(report.skipped) == len(files):
             raise UnreadableFile(_why_nothing(report, paths))
-        names = [path.name or str(path) for path in paths] if sources is None else list(sources)
+        names = [clean(path.name or str(path)) for path in paths]
+        names = names if sources is None else list(sources)
         _load_run(build, names, issues)
         with _clock(report, "optimize"):
             build.optimize()

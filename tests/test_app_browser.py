@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import parse_qs, quote, urlparse
@@ -204,3 +205,140 @@ def test_an_app_without_a_graph_says_what_to_do(browser: Browser, tmp_path: Path
         opened.go("/")
 
         opened.page.get_by_text("There is no graph yet").wait_for(timeout=20_000)
+
+
+def test_the_app_works_under_a_strict_policy(browser: Browser, address: str) -> None:
+    """Scripts from the app's own address are all that it needs: nothing inline, no eval."""
+    policy = "script-src 'self'; object-src 'none'; base-uri 'self'"
+
+    def add_policy(route: Route) -> None:
+        answer = route.fetch()
+        headers = answer.headers | {"content-security-policy": policy}
+        route.fulfill(response=answer, headers=headers)
+
+    with visit(browser, address) as opened:
+        opened.page.route(re.compile(r"/(\?.*)?$"), add_policy)
+        opened.go("/?id=acme/merge")
+        opened.click("acme/merge", "acme/chat")
+        opened.drawing("acme/chat")
+
+        assert [] == [error for error in opened.errors if "Content Security Policy" not in error]
+        refused = [error for error in opened.errors if address in error]
+        assert [] == refused
+
+
+def test_a_card_is_hit_after_fitting_all(seen: Visit) -> None:
+    """However small the cards have become, the nearest one within reach is meant."""
+    seen.go("/?id=acme/base&up=4&down=4")
+    seen.drawing("acme/base")
+    seen.page.get_by_role("button", name="Fit all").click()
+    for _ in range(6):
+        seen.page.get_by_role("button", name="Zoom out").click()
+    card = seen.cards("acme/base")["acme/chat"]
+    box = seen.drawing("acme/base").locator(".canvas").bounding_box()
+    assert box is not None
+    seen.page.mouse.click(box["x"] + card["at"]["x"] + 4, box["y"] + card["at"]["y"])
+
+    seen.drawing("acme/chat")
+
+
+def test_a_click_beside_everything_does_nothing(seen: Visit) -> None:
+    """Empty canvas is no card, however near the nearest one is."""
+    seen.go("/?id=acme/merge")
+    box = seen.drawing("acme/merge").locator(".canvas").bounding_box()
+    assert box is not None
+    seen.page.mouse.click(box["x"] + 5, box["y"] + box["height"] - 5)
+    seen.page.wait_for_timeout(400)
+
+    assert "acme/merge" == _focus_in_address(seen)
+
+
+def test_two_windows_keep_their_own_focus(browser: Browser, address: str) -> None:
+    """What one person clicks moves nobody else's picture."""
+    with visit(browser, address) as one, visit(browser, address) as other:
+        one.go("/?id=acme/merge")
+        other.go("/?id=acme/merge")
+        other.drawing("acme/merge")
+        one.click("acme/merge", "acme/chat")
+        one.drawing("acme/chat")
+        other.page.wait_for_timeout(300)
+
+        assert "acme/merge" == _focus_in_address(other)
+        assert "acme/tiny" in other.cards("acme/merge")
+
+
+def test_the_way_back_leads_back(seen: Visit) -> None:
+    """The browser's back button undoes a click."""
+    seen.go("/?id=acme/merge")
+    seen.click("acme/merge", "acme/chat")
+    seen.drawing("acme/chat")
+    seen.page.go_back()
+
+    seen.drawing("acme/merge")
+    assert "acme/merge" == _focus_in_address(seen)
+
+
+def test_a_click_sends_little_and_leaves_nothing_behind(seen: Visit) -> None:
+    """Twenty clicks: each message is small, one canvas is left, and the heap does not grow."""
+    received: list[int] = []
+    seen.page.on(
+        "websocket",
+        lambda socket: socket.on("framereceived", lambda data: received.append(len(data))),
+    )
+    seen.go("/?id=acme/merge")
+    seen.drawing("acme/merge")
+    heap = "performance.memory.usedJSHeapSize"
+    sizes = []
+    for _ in range(10):
+        seen.click("acme/merge", "acme/chat")
+        seen.click("acme/chat", "acme/merge")
+        seen.drawing("acme/merge")
+        sizes.append(seen.page.evaluate(heap))
+
+    assert 1 == seen.page.locator(".lineage canvas").count()
+    assert max(received) < 200_000
+    assert min(sizes[5:]) < min(sizes[:5]) * 1.5
+
+
+def test_hostile_suggestions_and_tooltips_are_text(seen: Visit) -> None:
+    """A name full of markup is shown letter by letter wherever it appears."""
+    dialogs: list[str] = []
+    seen.page.on("dialog", lambda dialog: (dialogs.append(dialog.message), dialog.dismiss()))
+    seen.go("/?id=acme/base&down=1")
+    box = seen.page.get_by_role("combobox").first
+    box.click()
+    box.type("onerror", delay=20)
+    option = seen.page.get_by_role("option").filter(has_text=HOSTILE)
+    option.wait_for(timeout=20_000)
+    assert 0 == option.locator("img").count()
+    box.press("Enter")
+    picture = seen.page.locator(".lineage[data-focus*='onerror']")
+    picture.wait_for(state="attached", timeout=20_000)
+    picture.locator(".stage").focus()
+    seen.page.keyboard.press("Home")
+    tip = picture.locator(".tip")
+    tip.wait_for()
+
+    assert HOSTILE == tip.locator("b").inner_text()
+    assert 0 == tip.locator("img").count()
+    assert [] == dialogs
+    assert [] == seen.outside
+
+
+def test_the_picture_is_not_empty(seen: Visit) -> None:
+    """There is ink on the canvas: cards in the colours of their licences."""
+    seen.go("/?id=acme/base")
+    colours = seen.drawing("acme/base").evaluate(
+        """picture => {
+          const canvas = picture.querySelector("canvas");
+          const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+          const seen = new Set();
+          for (let n = 0; n < data.length; n += 4) {
+            if (data[n + 3] === 255) seen.add(`${data[n]},${data[n + 1]},${data[n + 2]}`);
+          }
+          return [...seen];
+        }"""
+    )
+
+    assert "0,135,108" in colours  # permissive
+    assert len(colours) > 5

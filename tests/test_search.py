@@ -87,9 +87,7 @@ def test_any_text_is_searched_for_as_it_is(ids: list[str], text: str) -> None:
     """What is found contains every word; of two letters and more, nothing else does."""
     found = set(_found(_index(*ids), text))
     words = text.casefold().split()
-    containing = {
-        name for name in ids if words and all(word in name.casefold() for word in words)
-    }
+    containing = {name for name in ids if words and all(word in name.casefold() for word in words)}
 
     assert found <= containing
     if all(len(word.encode(errors="replace")) > 1 for word in words):

@@ -6,6 +6,8 @@ hostile: control characters, terminal escapes and bidirectional overrides are sh
 
 from __future__ import annotations
 
+import json
+import re
 import sys
 from collections.abc import Iterable, Sequence
 
@@ -16,11 +18,14 @@ from graph.result_table import table, visible
 
 __all__ = ["note", "print_json", "print_rows", "print_table", "printable"]
 
+_UNUSUAL = re.compile(r"[^\n -~]")
+
 
 def print_json(document: object) -> None:
-    """Print one JSON document."""
-    encoded = msgspec.json.format(msgspec.json.encode(document, order="deterministic"), indent=2)
-    click.echo(encoded.decode())
+    """Print one JSON document: letters as they are, what a terminal would obey as an escape."""
+    plain = msgspec.to_builtins(document, order="deterministic")
+    text = json.dumps(plain, ensure_ascii=False, indent=2)
+    click.echo(_UNUSUAL.sub(_escaped, text))
 
 
 def print_rows(rows: Iterable[tuple[str, object]]) -> None:
@@ -59,3 +64,8 @@ def note(message: str) -> None:
 
 def _cell(value: object) -> object:
     return printable(value) if isinstance(value, tuple | list) else value
+
+
+def _escaped(found: re.Match[str]) -> str:
+    char = found[0]
+    return char if visible(char) == char else json.dumps(char)[1:-1]

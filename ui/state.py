@@ -48,7 +48,7 @@ def beginnings(graph: LineageGraph) -> list[Found]:
 
 
 # Two entries: the current build, and the one that a page may still be drawing.
-@st.cache_resource(max_entries=2, show_spinner="Opening the graph …")
+@st.cache_resource(max_entries=2, show_spinner="Opening the graph …", on_release=LineageGraph.close)
 def _open(directory: str, build: str) -> LineageGraph:
     del build  # part of the key only
     return LineageGraph.open(directory)

@@ -1,0 +1,262 @@
+"""Building a graph: the laws of adding and replacing, and what publishing promises."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import count
+from pathlib import Path
+
+import pyoxigraph as ox
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from graph import building
+from graph import vocabulary as v
+from graph.building import Build, new_build
+from graph.directory import GraphInfo, read_info
+from graph.records import Dataset, Kind, Model, Repository, Space
+from graph.store import LineageGraph
+from tests import strategies as a
+from tests.builders import dataset, derivation, license_, model, models, space
+from tests.graphs import build_graph, fill, graph_in_memory, quads
+
+POOL = ("acme/one", "acme/two", "other/one", "gpt2", "datasets/x")
+"""Few ids, so that records replace, name and share what others have."""
+
+_some = st.sets(st.sampled_from(POOL), max_size=3).map(sorted).map(tuple)
+_relations = st.sampled_from(["finetune", "merge", "unspecified", "source", "trained_on"])
+_common = {
+    "id": st.sampled_from(POOL),
+    "commit": st.none() | st.sampled_from(["01", "02"]),
+    "new_version": st.none() | st.sampled_from(POOL),
+    "papers": st.sampled_from([(), ("2307.09288",), ("2307.09288", "1706.03762")]),
+    "tasks": st.sampled_from([(), ("text-generation",)]),
+    "licenses": st.sampled_from([(), (license_("mit"),), (license_("mit"), license_("gpl-3.0"))]),
+    "derivations": st.lists(
+        st.builds("{}: {}".format, st.sampled_from(POOL), _relations).map(derivation), max_size=3
+    ).map(tuple),
+}
+related = st.lists(
+    st.one_of(
+        st.builds(Model, **_common, library=st.none() | st.just("peft"), spaces=_some),
+        st.builds(Dataset, **_common),
+        st.builds(Space, **_common, models=_some, datasets=_some),
+    ),
+    max_size=6,
+)
+"""Records that have much to do with one another, some of the same repository."""
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder for the working files of builds."""
+    return tmp_path_factory.mktemp("building")
+
+
+@pytest.fixture
+def graph(tmp_path: Path) -> Path:
+    """Return where a graph may be made."""
+    return tmp_path / "graph"
+
+
+_numbers = count()
+
+
+def built(folder: Path, *runs: Sequence[Repository]) -> set[str]:
+    """Return the quads after runs of ingestion, one over the other, in a store in memory."""
+    store = ox.Store()
+    for number, records in enumerate(runs):
+        info = GraphInfo(build=f"{next(_numbers)}")
+        (folder / "builds" / info.build).mkdir(parents=True)
+        build = Build(folder, info, store, fresh=number == 0)
+        fill(build, records)
+        build.publish(())
+    return set(map(str, store))
+
+
+def expected_quads(records: Sequence[Repository]) -> set[str]:
+    """Return the quads of a graph that never held anything but the last record of each."""
+    last = {(record.kind, record.id): record for record in records}
+    return set(map(str, graph_in_memory(*last.values()).store))
+
+
+# --- laws ---------------------------------------------------------------------------------------
+
+
+@given(first=related, second=related)
+def test_adding_to_a_graph_is_building_it_in_one_go(
+    folder: Path, first: list[Repository], second: list[Repository]
+) -> None:
+    """Whatever a graph held of a repository before leaves no trace, in one run or in two."""
+    expected = expected_quads([*first, *second])
+
+    assert expected == built(folder, first, second)
+    assert expected == built(folder, [*first, *second])
+
+
+@given(st.lists(a.repositories, max_size=2), st.lists(a.repositories, max_size=2))
+def test_hostile_records_obey_the_same_law(
+    folder: Path, first: list[Repository], second: list[Repository]
+) -> None:
+    """No text in a record makes a build remove or keep what it should not."""
+    assert expected_quads([*first, *second]) == built(folder, first, second)
+
+
+@given(related)
+def test_adding_twice_changes_nothing(folder: Path, records: list[Repository]) -> None:
+    """The same records once more give the same graph."""
+    assert built(folder, records) == built(folder, records, records)
+
+
+@given(related)
+def test_records_come_back(folder: Path, records: list[Repository]) -> None:
+    """A build tells what it holds of a repository, and None of one that is only named."""
+    info = GraphInfo(build=f"{next(_numbers)}")
+    (folder / "builds" / info.build).mkdir(parents=True)
+    build = Build(folder, info, ox.Store(), fresh=True)
+    fill(build, records)
+    last = {(record.kind, record.id): record for record in records}
+
+    for kind in Kind:
+        for name in POOL:
+            assert last.get((kind, name)) == build.record(v.repository_iri(kind, name))
+
+
+def test_the_law_holds_on_disk(graph: Path) -> None:
+    """A store that was copied for the second run obeys it like one in memory."""
+    old = [model("a/chat -> a/base: finetune", commit="01"), dataset("a/qa -> a/raw: source")]
+    new = [model("a/chat -> a/other: merge", commit="02"), model("a/base"), space("a/demo")]
+    build_graph(graph, *old)
+    build_graph(graph, *new)
+
+    assert quads(build_graph(graph.parent / "at once", *old, *new)) == quads(graph)
+
+
+# --- replacing ----------------------------------------------------------------------------------
+
+
+def test_a_repository_goes_with_what_it_alone_had(folder: Path) -> None:
+    """Its claims and commit, its owner, paper, licence and reference go; what is shared stays."""
+    mit, gpl = license_("mit"), license_("gpl-3.0")
+    shared = {"tasks": ("text-generation",), "papers": ("1706.03762",)}
+    before = [
+        model("own/x -> a/base: finetune", licenses=(mit,), **shared),
+        model("a/y -> lost/only: merge, lost/both: merge", new_version="lost/next"),
+        model(
+            "b/z -> lost/both: merge", licenses=(gpl, mit), library="peft", commit="01", **shared
+        ),
+    ]
+    gone = {
+        str(quad.subject.value)
+        for quad in _store(folder, before)
+        if str(quad) not in built(folder, before, [model("b/z")])
+    }
+    b_z = v.repository_iri(Kind.MODEL, "b/z")
+
+    assert {
+        "a claim or the commit" if v.is_owned_by(node, b_z) else node.removeprefix(v.HUB)
+        for node in gone
+    } == {
+        "a claim or the commit",
+        "b/z",
+        v.library_iri("peft"),
+        v.license_iri("gpl-3.0", "GPL-3.0-only"),
+    }
+
+
+def test_a_reference_lasts_as_long_as_somebody_names_it(folder: Path) -> None:
+    """Of two that name it one may stop; when the other does, too, it is gone."""
+    both = models("a/x -> lost/base: merge", "a/y -> lost/base: merge")
+    reference = f"<{v.repository_iri(Kind.MODEL, 'lost/base')}> <{v.RDF.type}>"
+
+    def named(*runs: list[Model]) -> bool:
+        return any(quad.startswith(reference) for quad in built(folder, *runs))
+
+    assert named(both, models("a/x"))
+    assert not named(both, models("a/x"), models("a/y"))
+
+
+def test_a_reference_becomes_the_repository(folder: Path) -> None:
+    """When the record arrives, everything that was said of the mere name vanishes."""
+    child, parent = models("a/x -> a/base: finetune", "a/base")
+    subject = f"<{v.repository_iri(Kind.MODEL, 'a/base')}>"
+    before = {quad for quad in built(folder, [child]) if quad.startswith(subject)}
+    after = built(folder, [child], [parent])
+
+    assert any(f"<{v.REMIX.RepositoryReference}>" in quad for quad in before)
+    assert {f'{subject} <{v.DCTERMS.identifier}> "a/base"'} == before & after
+
+
+# --- publishing ---------------------------------------------------------------------------------
+
+
+def test_a_publication_counts_and_names_its_sources_once(graph: Path) -> None:
+    """Counts are those of the whole graph; a source that comes again is not listed again."""
+    for records in (models("a/x", "a/y -> a/z: merge"), [model("a/x"), dataset("a/x")]):
+        build_graph(graph, *records)
+    info = read_info(graph)
+
+    assert info is not None
+    assert (2, 1, 0) == (info.models, info.datasets, info.spaces)
+    assert ("records of a test",) == info.sources
+
+
+def test_a_build_that_starts_afresh_forgets(graph: Path) -> None:
+    """Starting from nothing, a build has only what it is given; the ontology is always there."""
+    build_graph(graph, model("a/x"))
+    with new_build(graph, fresh=True) as build:
+        fill(build, [model("a/y")])
+        build.publish(["afresh"])
+
+    assert quads(build_graph(graph.parent / "other", model("a/y"))) == quads(graph)
+    assert ("afresh",) == getattr(read_info(graph), "sources", None)
+
+
+def test_an_interruption_right_after_publishing_keeps_the_graph(
+    graph: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Ctrl-C that arrives when the new build is already in force does not take it away."""
+    build_graph(graph, model("a/x"))
+    publish = building.publish
+
+    def publish_and_stop(directory: Path, info: GraphInfo) -> None:
+        publish(directory, info)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(building, "publish", publish_and_stop)
+    with pytest.raises(KeyboardInterrupt):
+        build_graph(graph, model("a/y"))
+
+    with LineageGraph.open(graph) as opened:
+        assert 2 == opened.info.models
+    assert ["000002"] == [path.name for path in (graph / "builds").iterdir()]
+
+
+def test_a_failure_while_publishing_keeps_the_old_graph(
+    graph: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A disk that is full at the last moment costs the new build only."""
+    build_graph(graph, model("a/x"))
+    before = quads(graph)
+
+    def fail(*_: object) -> None:
+        raise OSError("no space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "replace", fail)
+        with pytest.raises(OSError, match="no space left"):
+            build_graph(graph, model("a/y"))
+
+    assert before == quads(graph)
+    assert ["000001"] == [path.name for path in (graph / "builds").iterdir()]
+    build_graph(graph, model("a/y"))
+    assert [".lock", "builds", "graph.json"] == sorted(path.name for path in graph.iterdir())
+
+
+def _store(folder: Path, records: Sequence[Repository]) -> ox.Store:
+    info = GraphInfo(build=f"{next(_numbers)}")
+    (folder / "builds" / info.build).mkdir(parents=True)
+    build = Build(folder, info, ox.Store(), fresh=True)
+    fill(build, records)
+    return build.store
