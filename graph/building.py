@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from importlib.resources import files
 from pathlib import Path
 from typing import IO, cast
@@ -131,6 +131,10 @@ class Build:
         publish(self.graph, self.info)
         return self.info
 
+    def close(self) -> None:
+        """Let go of the store, so that its files can be removed and its place taken."""
+        del self.store
+
     def _join(self, chunk: Chunk) -> bool:
         """Tell whether a chunk may be loaded along with those before it, and count it as loaded."""
         new = self._is_new(chunk)
@@ -204,7 +208,8 @@ def new_build(graph: Path, *, fresh: bool = False) -> Iterator[Build]:
         name = next_build(graph, current)
         make_build(graph, name)
         try:
-            yield _begin(graph, name, None if fresh else current)
+            with closing(_begin(graph, name, None if fresh else current)) as build:
+                yield build
         finally:
             sweep(graph)  # of the two builds, the one that graph.json does not name
 

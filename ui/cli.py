@@ -38,10 +38,29 @@ class _Program(click.Group):
             raise click.exceptions.Exit(0) from None
 
 
+def _print_version(context: click.Context, _: click.Parameter, value: bool) -> None:
+    if value:
+        from importlib.metadata import PackageNotFoundError, version
+
+        try:
+            found = version("remixgraph")
+        except PackageNotFoundError:  # run from a checkout
+            found = "(not installed)"
+        click.echo(f"remixgraph {found}")
+        context.exit()
+
+
 @click.group(
     cls=_Program, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}
 )
-@click.version_option(package_name="remixgraph", message="remixgraph %(version)s")
+@click.option(
+    "--version",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=_print_version,
+    help="Show the version and exit.",
+)
 @graph_option
 def remixgraph() -> None:
     """Show how open models and datasets are remixed from one another."""

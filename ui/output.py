@@ -16,7 +16,7 @@ import msgspec
 
 from graph.result_table import table, visible
 
-__all__ = ["note", "print_json", "print_rows", "print_table", "printable"]
+__all__ = ["note", "print_json", "print_rows", "print_table", "print_text", "printable"]
 
 _UNUSUAL = re.compile(r"[^\n -~]")
 
@@ -26,6 +26,11 @@ def print_json(document: object) -> None:
     plain = msgspec.to_builtins(document, order="deterministic")
     text = json.dumps(plain, ensure_ascii=False, indent=2)
     click.echo(_UNUSUAL.sub(_escaped, text))
+
+
+def print_text(text: str) -> None:
+    """Print the answer to a query: to a file or a program as it is, to a terminal without escapes."""
+    click.echo(_UNUSUAL.sub(_shown, text) if sys.stdout.isatty() else text, nl=False)
 
 
 def print_rows(rows: Iterable[tuple[str, object]]) -> None:
@@ -64,6 +69,10 @@ def note(message: str) -> None:
 
 def _cell(value: object) -> object:
     return printable(value) if isinstance(value, tuple | list) else value
+
+
+def _shown(found: re.Match[str]) -> str:
+    return found[0] if found[0] in "\t\r\n" else visible(found[0])
 
 
 def _escaped(found: re.Match[str]) -> str:

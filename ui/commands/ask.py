@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import click
@@ -65,16 +65,9 @@ def ancestors(
     repository: str, relations: tuple[str, ...], depth: int | None, *, as_json: bool
 ) -> None:
     """List what a repository was made from, over any number of steps."""
-    from graph import lineage
-    from graph.store import LineageGraph
-    from ui.lookup import find
+    from graph.lineage import ancestors as walk
 
-    with LineageGraph.open(graph_directory()) as graph:
-        focus = find(graph, repository)
-        chosen = _relations(relations)
-        _print_relatives(
-            lineage.ancestors(graph, focus, relations=chosen, depth=depth), as_json=as_json
-        )
+    _print_relatives(_walked(walk, repository, relations, depth), as_json=as_json)
 
 
 @click.command()
@@ -87,22 +80,25 @@ def descendants(
     repository: str, relations: tuple[str, ...], depth: int | None, *, as_json: bool
 ) -> None:
     """List what was made from a repository, over any number of steps."""
-    from graph import lineage
+    from graph.lineage import descendants as walk
+
+    _print_relatives(_walked(walk, repository, relations, depth), as_json=as_json)
+
+
+def _walked(
+    walk: Callable[..., list[Relative]],
+    repository: str,
+    relations: tuple[str, ...],
+    depth: int | None,
+) -> list[Relative]:
+    """Return what a walk finds from the repository that the user means."""
+    from graph.lineage import DERIVATIONS
     from graph.store import LineageGraph
     from ui.lookup import find
 
+    chosen = tuple(Relation(name) for name in relations) or DERIVATIONS
     with LineageGraph.open(graph_directory()) as graph:
-        focus = find(graph, repository)
-        chosen = _relations(relations)
-        _print_relatives(
-            lineage.descendants(graph, focus, relations=chosen, depth=depth), as_json=as_json
-        )
-
-
-def _relations(names: Iterable[str]) -> tuple[Relation, ...]:
-    from graph.lineage import DERIVATIONS
-
-    return tuple(Relation(name) for name in names) or DERIVATIONS
+        return walk(graph, find(graph, repository), relations=chosen, depth=depth)
 
 
 def _print_relatives(rows: list[Relative], *, as_json: bool) -> None:

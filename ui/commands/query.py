@@ -10,7 +10,7 @@ import click
 
 from graph.errors import InvalidParameter, UnreadableFile
 from ui.options import graph_directory, graph_option, json_option
-from ui.output import note, print_json, print_table
+from ui.output import note, print_json, print_table, print_text
 
 __all__ = ["query", "questions"]
 
@@ -21,7 +21,14 @@ _NAME = re.compile(r"[a-z][a-z0-9-]*")
 @click.command()
 @click.argument("source", metavar="[FILE|-|NAME]", default="-")
 @click.option("--param", "params", multiple=True, metavar="K=V", help="A question's parameter.")
-@click.option("--format", "form", type=click.Choice(_FORMATS), default="table", show_default=True)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(_FORMATS),
+    default="table",
+    show_default=True,
+    help="How to print the answer.",
+)
 @click.option("--timeout", type=float, default=60.0, show_default=True, help="Seconds to wait.")
 @click.option("--limit", type=int, default=100_000, show_default=True, help="The most rows.")
 @json_option
@@ -41,7 +48,7 @@ def query(
     else:
         text, bindings = _read(source), None
     result = run_query(graph_directory(), text, bindings=bindings, timeout=timeout, limit=limit)
-    click.echo(result.text("json" if as_json else form), nl=False)
+    print_text(result.text("json" if as_json else form))
     if result.truncated:
         note(f"note: cut after {limit:,} rows; --limit sets another bound")
 
