@@ -62,7 +62,13 @@ def ingest_part(paths: list[Path], work: Path) -> dict[str, object]:
     seconds = perf_counter() - started
     with LineageGraph.open(work) as graph:
         triples = len(graph.store)
-    return {"seconds": seconds, "triples": triples, "mb": _peak(), "report": report.document()}
+    return {
+        "seconds": seconds,
+        "cpu": _cpu(),
+        "triples": triples,
+        "mb": _peak(),
+        "report": report.document(),
+    }
 
 
 def floor_part(path: Path, work: Path) -> dict[str, object]:
@@ -73,7 +79,7 @@ def floor_part(path: Path, work: Path) -> dict[str, object]:
     loaded = perf_counter()
     store.optimize()
     seconds = perf_counter() - started
-    return {"seconds": seconds, "load": loaded - started, "mb": _peak()}
+    return {"seconds": seconds, "cpu": _cpu(), "load": loaded - started, "mb": _peak()}
 
 
 def compare(paths: list[Path], runs: int) -> None:
@@ -91,6 +97,8 @@ def compare(paths: list[Path], runs: int) -> None:
     models = sum(report["kept"].values())
     print(f"\n{models:,} repositories, {mine[-1]['triples'] / models:.1f} triples each")
     print(f"ingest {ours:.1f} s, floor {theirs:.1f} s, ratio {ours / theirs:.2f} (at most 1.25)")
+    spent = [statistics.median(run["cpu"] for run in part) for part in (mine, floor)]
+    print(f"CPU: {spent[0]:.1f} s, floor {spent[1]:.1f} s, ratio {spent[0] / spent[1]:.2f}")
     print(
         f"peak memory {max(run['mb'] for run in mine):.0f} MB (at most 1,500), process by process"
     )
@@ -146,6 +154,12 @@ def _plain_way(paths: list[Path]) -> str:
         f"plain rdflib in memory, {len(records):,} records: {plain:.1f} s of CPU,"
         f" {plain / fast:.1f} times ours into Oxigraph in memory ({fast:.1f} s)"
     )
+
+
+def _cpu() -> float:
+    """Return the seconds of CPU of this process and its workers, imports included."""
+    both = (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
+    return sum(sum(resource.getrusage(who)[:2]) for who in both)
 
 
 def _peak() -> float:

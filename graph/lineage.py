@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator
-from itertools import count
 from typing import NamedTuple
 
 from graph import vocabulary as v
@@ -110,13 +109,14 @@ def _walk(
     depths = {start: 0}
     edges: list[Edge] = []
     level = [start]
-    for depth in count(1):
-        if not level or (limit is not None and depth > limit):
+    depth = 0
+    while met := [edge for node in level for edge in step(node)]:
+        edges += met  # those of the last level, too: they may lead to others that were reached
+        depth += 1
+        if limit is not None and depth > limit:
             break
-        met = [edge for node in level for edge in step(node)]
         level = list(dict.fromkeys(node for node in map(farther, met) if node not in depths))
         depths.update(dict.fromkeys(level, depth))
-        edges += met
     return depths, edges
 
 

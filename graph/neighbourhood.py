@@ -56,28 +56,26 @@ def neighbourhood(  # noqa: PLR0913 - each is a knob that a viewer turns
 ) -> Neighbourhood:
     """Return the lineage around a repository.
 
-    It goes ``up`` steps to its ancestors and ``down`` steps to its descendants, with at most
-    ``fan_out`` new neighbours of each node: the most downloaded. ``more`` raises the fan-out of
+    It goes ``up`` steps to its ancestors and ``down`` steps to its descendants, along at most
+    ``fan_out`` neighbours of each node: the most downloaded. ``more`` raises the fan-out of
     single nodes, which only ever adds to the view; ``limit`` bounds the view as a whole.
     """
     levels = {focus.iri: 0}
-    hidden: tuple[dict[str, int], dict[str, int]] = ({}, {})
-    for sign, steps, step, left_out in (
-        (-1, up, parents, hidden[0]),
-        (1, down, children, hidden[1]),
-    ):
+    met: list[dict[str, set[str]]] = []
+    for sign, steps, step in ((-1, up, parents), (1, down, children)):
+        ends: dict[str, set[str]] = {}
         frontier = [focus.iri]
         for distance in range(1, steps + 1):
             reached: list[str] = []
             for node in frontier:
-                ends = {_other(edge, node) for edge in step(graph, node, relations)}
-                room = min(fan_out + more.get(node, 0), limit - len(levels))
-                shown, rest = _most_downloaded(graph, ends - levels.keys(), room)
-                levels.update(dict.fromkeys(shown, sign * distance))
-                reached += shown
-                if rest:
-                    left_out[node] = rest
-            frontier = reached
+                ends[node] = {_other(edge, node) for edge in step(graph, node, relations)} - {node}
+                near = _most_downloaded(graph, ends[node], fan_out + more.get(node, 0))
+                new = [iri for iri in near if iri not in levels][: max(0, limit - len(levels))]
+                levels.update(dict.fromkeys(new, sign * distance))
+                reached += [iri for iri in near if iri in levels]
+            frontier = [iri for iri in dict.fromkeys(reached) if iri not in ends]
+        met.append(ends)
+    hidden = [_count_hidden(ends, levels) for ends in met]
     view = to_networkx(graph, levels, relations=relations)
     nx.set_node_attributes(view, levels, "level")
     return Neighbourhood(focus.iri, view, *hidden)
@@ -135,12 +133,14 @@ def _other(edge: Edge, node: str) -> str:
     return edge.parent if edge.child == node else edge.child
 
 
-def _most_downloaded(
-    graph: LineageGraph, iris: Collection[str], limit: int
-) -> tuple[list[str], int]:
+def _count_hidden(ends: dict[str, set[str]], shown: Collection[str]) -> dict[str, int]:
+    hidden = {node: len(neighbours.difference(shown)) for node, neighbours in ends.items()}
+    return {node: count for node, count in hidden.items() if count}
+
+
+def _most_downloaded(graph: LineageGraph, iris: Collection[str], limit: int) -> list[str]:
     def rank(iri: str) -> tuple[int, str]:
         downloads = max(map(int, graph.objects(iri, v.REMIX.downloads)), default=-1)
         return -downloads, iri
 
-    ranked = sorted(iris, key=rank)
-    return ranked[:limit], max(0, len(ranked) - limit)
+    return sorted(iris, key=rank)[:limit]

@@ -36,6 +36,7 @@ def statistics(graph: LineageGraph) -> Statistics:
     """Return the counts of a graph, under the names of the command line's contract."""
     known = {node.iri for node in graph.nodes(Kind.MODEL)}
     edges = {relation: set(_links(graph, relation)) for relation in MODEL_RELATIONS}
+    edges[Relation.UNSPECIFIED] -= set().union(*(edges[typed] for typed in TYPED_RELATIONS))
     pairs = set().union(*edges.values())
     return {
         **_repository_counts(graph.info),

@@ -13,11 +13,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Browser, Locator, Page
+from playwright.sync_api import Browser, Dialog, Locator, Page
 
 from ui import launch
 
-__all__ = ["Visit", "serve", "visit"]
+__all__ = ["Visit", "note_dialogs", "serve", "visit"]
 
 _DRAWN = ".lineage[data-drawn]"
 
@@ -86,6 +86,18 @@ def visit(browser: Browser, address: str) -> Iterator[Visit]:
     page.on("console", lambda message: _note_message(seen, message.type, message.text))
     yield seen
     context.close()
+
+
+def note_dialogs(page: Page) -> list[str]:
+    """Return a list that gets the text of every dialog that a page opens from now on."""
+    texts: list[str] = []
+
+    def note(dialog: Dialog) -> None:
+        texts.append(dialog.message)
+        dialog.dismiss()
+
+    page.on("dialog", note)
+    return texts
 
 
 def _note_request(seen: Visit, url: str) -> None:

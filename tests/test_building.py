@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from graph import building
+from graph import directory as on_disk
 from graph import vocabulary as v
 from graph.building import Build, new_build
 from graph.directory import GraphInfo, read_info
@@ -218,7 +219,7 @@ def test_an_interruption_right_after_publishing_keeps_the_graph(
 ) -> None:
     """Ctrl-C that arrives when the new build is already in force does not take it away."""
     build_graph(graph, model("a/x"))
-    publish = building.publish
+    publish = on_disk.publish
 
     def publish_and_stop(directory: Path, info: GraphInfo) -> None:
         publish(directory, info)

@@ -161,7 +161,7 @@ def test_a_crash_after_publishing_keeps_the_new_graph(
     recovers(folder, graph)
 
 
-@pytest.mark.parametrize("delay", [round(0.05 * n + 0.02, 2) for n in range(8)])
+@pytest.mark.parametrize("delay", [round(0.05 * n + 0.02, 2) for n in range(10)])
 def test_a_crash_at_any_moment_leaves_one_of_the_two(
     folder: Path, kill: Kill, tmp_path: Path, delay: float
 ) -> None:

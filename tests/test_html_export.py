@@ -13,6 +13,7 @@ from graph.exports.html import write_html
 from graph.neighbourhood import neighbourhood
 from graph.records import Kind
 from graph.store import Node
+from tests.app import note_dialogs
 from tests.builders import license_, model
 from tests.graphs import graph_in_memory
 
@@ -79,8 +80,8 @@ def test_it_draws_offline_and_runs_nothing(browser: Browser, page: Path) -> None
     trouble: list[str] = []
     opened.on("request", lambda request: requests.append(request.url))
     opened.on("pageerror", lambda error: trouble.append(str(error)))
-    opened.on("console", lambda message: message.type == "error" and trouble.append(message.text))
-    opened.on("dialog", lambda dialog: (trouble.append(dialog.message), dialog.dismiss()))
+    opened.on("console", lambda message: trouble.append(message.text))
+    dialogs = note_dialogs(opened)
     opened.goto(page.as_uri())
     opened.locator("#mynetwork canvas").wait_for()
     drawn = opened.evaluate("nodes.length")
@@ -92,4 +93,4 @@ def test_it_draws_offline_and_runs_nothing(browser: Browser, page: Path) -> None
     assert 7 == drawn
     assert left <= 2  # the loop, and the line that closes the cycle
     assert [page.as_uri()] == [url for url in requests if not url.startswith("data:")]
-    assert [] == trouble
+    assert [] == trouble + dialogs

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import defaultdict
+from itertools import pairwise
 
 import networkx as nx
 from hypothesis import given
@@ -23,7 +24,7 @@ def _columns(*edges: tuple[str, str]) -> dict[str, float]:
 @given(_EDGES)
 def test_every_parent_is_left_of_its_child(edges: list[tuple[str, str]]) -> None:
     """Only the edges that are reported as turned, and loops, may point the other way."""
-    view = nx.MultiDiGraph(edges)
+    view: nx.MultiDiGraph[str] = nx.MultiDiGraph(edges)
     positions, turned = layered(view)
 
     wrong = {
@@ -55,13 +56,14 @@ def test_nodes_in_a_column_keep_their_distance(edges: list[tuple[str, str]]) -> 
 
     for heights in columns.values():
         heights.sort()
-        assert all(low + 59.9 <= high for low, high in zip(heights, heights[1:], strict=False))
+        assert all(low + 59.9 <= high for low, high in pairwise(heights))
 
 
 @given(_EDGES)
 def test_the_same_graph_is_drawn_the_same(edges: list[tuple[str, str]]) -> None:
     """Neither chance nor the order of edges has a say."""
-    view, other = nx.DiGraph(), nx.DiGraph()
+    view: nx.DiGraph[str] = nx.DiGraph()
+    other: nx.DiGraph[str] = nx.DiGraph()
     for graph, order in ((view, edges), (other, edges[::-1])):
         graph.add_nodes_from("abcdefgh")
         graph.add_edges_from(order)

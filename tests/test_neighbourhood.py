@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from graph import vocabulary as v
 from graph.neighbourhood import Neighbourhood, facts, neighbourhood, to_networkx
@@ -54,6 +56,59 @@ def test_parents_that_are_left_out_are_counted_apart() -> None:
     assert {} == shown.hidden_children
 
 
+def test_what_is_shown_by_another_way_is_not_counted_as_hidden() -> None:
+    """A child that was left out and then met two steps down is in the view: nothing is hidden."""
+    graph = graph_in_memory(
+        model("a -> base: finetune", downloads=9), model("b -> base: merge, a: merge")
+    )
+    shown = neighbourhood(graph, Node(Kind.MODEL, "base"), down=2, fan_out=1)
+
+    assert {"base": 0, "a": 1, "b": 2} == _levels(shown)
+    assert {} == shown.hidden_children
+
+
+@pytest.mark.parametrize("limit", [0, 1])
+def test_a_view_without_room_has_the_focus_only(limit: int) -> None:
+    """However small the limit, the focus is shown and the rest is counted."""
+    graph = graph_in_memory(model("a -> base: finetune"), model("b -> base: finetune"))
+    shown = neighbourhood(graph, Node(Kind.MODEL, "base"), limit=limit)
+
+    assert {"base": 0} == _levels(shown)
+    assert {_iri("base"): 2} == shown.hidden_children
+
+
+@given(
+    st.sets(
+        st.tuples(st.sampled_from("abcdef"), st.sampled_from("abcdef")), min_size=6, max_size=24
+    ),
+    st.fixed_dictionaries({name: st.integers(0, 3) for name in "abcdef"}),
+    st.integers(0, 2),
+)
+def test_a_view_keeps_its_promises(
+    links: set[tuple[str, str]], extra: dict[str, int], fan_out: int
+) -> None:
+    """Opening nodes only adds; edges join all that is shown; what is not is counted."""
+    parents = {
+        name: [parent for child, parent in sorted(links) if child == name] for name in "abcdef"
+    }
+    graph = graph_in_memory(
+        *(model(f"{child} -> " + ", ".join(named)) for child, named in parents.items())
+    )
+    focus = Node(Kind.MODEL, "a")
+    shown = neighbourhood(graph, focus, up=2, down=2, fan_out=fan_out)
+    more = {_iri(name): number for name, number in extra.items()}
+    opened = neighbourhood(graph, focus, up=2, down=2, fan_out=fan_out, more=more)
+    edges = {(_iri(child), _iri(parent)) for child, parent in links}
+
+    assert set(shown.view) <= set(opened.view)
+    for view, hidden_parents, hidden_children in (shown[1:], opened[1:]):
+        assert {(c, p) for c, p in edges if c in view and p in view} == set(view.edges())
+        for node, count in hidden_parents.items():
+            assert count == len({p for c, p in edges if c == node and p not in view})
+        for node, count in hidden_children.items():
+            assert count == len({c for c, p in edges if p == node and c not in view})
+
+
 def test_the_view_has_a_limit() -> None:
     """However many there are within the steps, the view stays small enough to draw."""
     graph = graph_in_memory(*(model(f"c{n} -> base: finetune") for n in range(9)))
@@ -80,6 +135,17 @@ def test_self_loops_and_double_relations_are_kept() -> None:
     expected = [("a", "a", "merge"), ("a", "b", "finetune"), ("a", "b", "merge")]
     name = {iri: facts["id"] for iri, facts in view.nodes(data=True)}
     assert expected == sorted((name[c], name[p], key) for c, p, key in view.edges(keys=True))
+
+
+def test_a_self_loop_takes_no_place() -> None:
+    """A repository that names itself is not one of its own most downloaded neighbours."""
+    graph = graph_in_memory(
+        model("base -> base: merge", downloads=9), model("child -> base: finetune")
+    )
+
+    shown = neighbourhood(graph, Node(Kind.MODEL, "base"), fan_out=1)
+
+    assert {"base": 0, "child": 1} == _levels(shown)
 
 
 def test_facts_leave_out_what_is_not_known() -> None:

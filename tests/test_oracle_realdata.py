@@ -49,6 +49,37 @@ def read_hub_stats(path: Path) -> Iterable[Row]:
     return rows
 
 
+def read_hub_stats_and_cards(path: Path) -> Iterable[Row]:
+    """Return the same rows, with a tag more for each parent that only the card names."""
+    rows: list[dict[str, Any]] = pyarrow.parquet.read_table(
+        path, columns=[*HUB_COLUMNS, "cardData"]
+    ).to_pylist()
+    for row in rows:
+        row["tags"] = [*(row["tags"] or ()), *_tags_from_card(row)]
+    return rows
+
+
+def _tags_from_card(row: Row) -> list[str]:
+    """Return tags for the parents that a card names and the Hub does not.
+
+    Where the card has just one name too many and the Hub one, they are the same: it was renamed.
+    """
+    card = json.loads(row["cardData"] or "{}") or {}
+    declared = card.get("base_model") or []
+    names = {name.strip() for name in ([declared] if isinstance(declared, str) else declared)}
+    known = {base["id"].casefold() for base in (row["baseModels"] or {}).get("models") or ()}
+    unknown = sorted(name for name in names - TOOLS if name.casefold() not in known)
+    if 1 == len(unknown) == len(known - {name.casefold() for name in names}):
+        return []
+    relation = card.get("base_model_relation")
+    prefix = f"base_model:{relation}:" if relation else "base_model:"
+    return [prefix + name for name in unknown]
+
+
+TOOLS = frozenset(["lazymergekit", "merge", "mergekit"])
+"""What a card of the recording names beside its parents, and nobody could mean as one."""
+
+
 @dataclass(frozen=True)
 class Recording:
     """Recorded data, the way to read it, and what was counted in it when it was recorded."""
@@ -97,6 +128,11 @@ RECORDINGS = {
             "children": 2_586,
             "multi_parent": 1_115,
         },
+    ),
+    "hub-stats and cards": Recording(
+        path="hub-stats-2026-05/hub_stats_frozen.parquet",
+        read=read_hub_stats_and_cards,
+        published={"models": 4_167},
     ),
 }
 

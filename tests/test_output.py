@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from graph.records import Kind
-from ui.output import note, print_json, print_rows, print_table, printable
+from ui.output import note, print_answer, print_json, print_rows, print_table, printable
 
 HOSTILE = {
     "a color": "\x1b[31m",
@@ -113,6 +113,28 @@ def test_json_says_what_was_meant(document: dict[str, list[str | int]]) -> None:
 
     assert document == json.loads(printed[0])
     assert is_tame(printed[0])
+
+
+@pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
+def test_an_answer_is_tame_on_a_terminal(
+    text: str, capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A query's answer as CSV goes to a pipe as it is, and to a terminal with escapes shown."""
+    answer = f"name\tother\r\n{text}\r\n"
+    if text != "\ud800":
+        print_answer(answer, "csv")
+        assert answer == capsys.readouterr().out
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True)
+    print_answer(answer, "csv")
+
+    assert is_tame(capsys.readouterr().out.replace("\t", "").replace("\r\n", ""))
+
+
+def test_an_answer_in_json_is_tame_everywhere(capsys: Capture) -> None:
+    """In JSON an escape says the same, so a pipe gets what a terminal gets."""
+    print_answer('{"a": "\x9b\u202eü"}\n', "json")
+
+    assert '{"a": "\\u009b\\u202eü"}\n' == capsys.readouterr().out
 
 
 # --- text for people --------------------------------------------------------------------------

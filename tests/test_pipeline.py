@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gzip
 import json
-import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -14,12 +13,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from graph import vocabulary as v
-from graph.errors import SourceUnavailable, UnreadableFile
+from graph.errors import UnreadableFile
 from graph.records import ClaimSource, Dataset, IssueKind, Kind, Model, Repository
 from graph.store import LineageGraph
 from ingest import workers
 from ingest.aliases import Aliases
-from ingest.mapper import Mapped
 from ingest.pipeline import ingest_cards, ingest_files, ingest_summaries
 from ingest.report import Report
 from ingest.shapes import Row
@@ -366,23 +364,6 @@ def test_progress_counts_every_byte(tmp_path: Path, graph: Path) -> None:
 
     assert sum(path.stat().st_size for path in folder.iterdir()) == sum(told)
     assert len(told) > 1
-
-
-def die(_: list[Path], __: Path) -> Mapped:
-    """End the process that maps, as one without memory ends."""
-    os._exit(1)
-
-
-def test_a_worker_that_dies_is_an_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A worker that is killed ends the ingestion with one clear line."""
-    monkeypatch.setattr(workers, "SMALL", 0)
-    files = [write(tmp_path / "dump", row("acme/a"))]
-
-    with (
-        pytest.raises(SourceUnavailable, match="worker process died"),
-        workers.map_in_groups(files, tmp_path, die) as groups,
-    ):
-        list(groups)
 
 
 # --- cards ------------------------------------------------------------------------------------

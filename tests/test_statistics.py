@@ -54,6 +54,21 @@ def test_each_count_by_its_definition() -> None:
     assert counts["triples"] == len(graph.store)
 
 
+def test_an_untyped_twin_is_no_edge_of_its_own() -> None:
+    """A parent that is named with a relation and again without one is one edge, the typed one."""
+    graph = graph_in_memory(model("a -> b: finetune, b: unspecified, c: unspecified"))
+    expected = {
+        "finetune": 1,
+        "adapter": 0,
+        "merge": 0,
+        "quantized": 0,
+        "unspecified": 1,
+        "total": 2,
+    }
+
+    assert expected == statistics(graph)["edges"]
+
+
 def test_an_empty_graph_counts_nothing() -> None:
     """Without any repository all counts are zero, and nothing fails."""
     counts = statistics(graph_in_memory())

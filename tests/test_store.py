@@ -45,7 +45,15 @@ def test_find_what_a_user_means(directory: Path, name: str, expected: Node) -> N
 
 @pytest.mark.parametrize(
     ("name", "error"),
-    [("", InvalidRepositoryId), ("a b", InvalidRepositoryId), ("acme/Chat", NotInGraph)],
+    [
+        ("", InvalidRepositoryId),
+        ("https://huggingface.co/", InvalidRepositoryId),
+        ("a b", InvalidRepositoryId),
+        ("a\nb", InvalidRepositoryId),
+        ("caf\udce9", InvalidRepositoryId),  # what a shell hands over that is not UTF-8
+        ("acme/Chat", NotInGraph),
+        ("spaces/acme/chat", NotInGraph),
+    ],
 )
 def test_find_says_why_it_found_nothing(directory: Path, name: str, error: type[Exception]) -> None:
     """What cannot be an id is told apart from what is not there."""

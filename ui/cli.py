@@ -38,7 +38,7 @@ class _Program(click.Group):
             raise click.exceptions.Exit(0) from None
 
 
-def _print_version(context: click.Context, _: click.Parameter, value: bool) -> None:
+def _print_version(context: click.Context, _: click.Parameter, value: object) -> None:
     if value:
         from importlib.metadata import PackageNotFoundError, version
 

@@ -16,9 +16,10 @@ import msgspec
 
 from graph.result_table import table, visible
 
-__all__ = ["note", "print_json", "print_rows", "print_table", "print_text", "printable"]
+__all__ = ["note", "print_answer", "print_json", "print_rows", "print_table", "printable"]
 
 _UNUSUAL = re.compile(r"[^\n -~]")
+_UNUSUAL_IN_ROWS = re.compile(r"(?!\r\n)[^\t\n -~]")  # of CSV and TSV
 
 
 def print_json(document: object) -> None:
@@ -28,9 +29,13 @@ def print_json(document: object) -> None:
     click.echo(_UNUSUAL.sub(_escaped, text))
 
 
-def print_text(text: str) -> None:
-    """Print the answer to a query: to a file or a program as it is, to a terminal without escapes."""
-    click.echo(_UNUSUAL.sub(_shown, text) if sys.stdout.isatty() else text, nl=False)
+def print_answer(text: str, form: str) -> None:
+    """Print the answer to a query; what is no JSON a terminal gets with escapes shown, only."""
+    if form == "json":
+        text = _UNUSUAL.sub(_escaped, text)
+    elif sys.stdout.isatty():
+        text = _UNUSUAL_IN_ROWS.sub(lambda found: visible(found[0]), text)
+    click.echo(text, nl=False, color=True)  # a pipe, too, gets all of it
 
 
 def print_rows(rows: Iterable[tuple[str, object]]) -> None:
@@ -69,10 +74,6 @@ def note(message: str) -> None:
 
 def _cell(value: object) -> object:
     return printable(value) if isinstance(value, tuple | list) else value
-
-
-def _shown(found: re.Match[str]) -> str:
-    return found[0] if found[0] in "\t\r\n" else visible(found[0])
 
 
 def _escaped(found: re.Match[str]) -> str:

@@ -10,7 +10,7 @@ import click
 
 from graph.errors import InvalidParameter, UnreadableFile
 from ui.options import graph_directory, graph_option, json_option
-from ui.output import note, print_json, print_table, print_text
+from ui.output import note, print_answer, print_json, print_table
 
 __all__ = ["query", "questions"]
 
@@ -48,7 +48,8 @@ def query(
     else:
         text, bindings = _read(source), None
     result = run_query(graph_directory(), text, bindings=bindings, timeout=timeout, limit=limit)
-    print_text(result.text("json" if as_json else form))
+    form = "json" if as_json else form
+    print_answer(result.text(form), form)
     if result.truncated:
         note(f"note: cut after {limit:,} rows; --limit sets another bound")
 
