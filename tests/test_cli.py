@@ -557,7 +557,7 @@ def test_an_interruption_leaves_nothing(tmp_path: Path, *, whole_group: bool) ->
     before = quads(target)
     arguments = ["--graph", str(target), "ingest", "dump", large_dump(tmp_path / "pages")]
     with program(*arguments, start_new_session=True) as process:
-        while not list(target.glob("builds/*/job/*.nq")):
+        while not list(target.glob("builds/*/*/*.nq")):
             assert process.poll() is None
             time.sleep(0.01)
         if whole_group:

@@ -52,7 +52,7 @@ def write_html(view: nx.MultiDiGraph[str], focus: str | None, path: Path) -> Non
 def _page(view: nx.MultiDiGraph[str], focus: str | None) -> str:
     network = Network(height="80vh", width="100%", directed=True, cdn_resources="in_line")
     network.set_options(_OPTIONS)
-    layout = layered(view)
+    layout = layered(view, column=330)
     number = {iri: index for index, iri in enumerate(sorted(view))}
     for iri, index in number.items():
         x, y = layout.positions[iri]
@@ -93,7 +93,7 @@ def _node(facts: Mapping[str, Any], *, focused: bool) -> dict[str, Any]:
         "borderWidth": 4 if focused else 1.5,
         "color": {"background": "#ffffff", "border": entry.light if facts["known"] else "#6b7683"},
         "font": {"color": "#1a2430", "size": 14},
-        "widthConstraint": {"minimum": 150, "maximum": 210},
+        "widthConstraint": {"minimum": 150, "maximum": 240},
         "shapeProperties": {"borderDashes": False if facts["known"] else [4, 3]},
     }
 

@@ -9,7 +9,7 @@ const CARD = { width: 216, height: 46 };
 const PILL = { width: 116, height: 28 };
 const HEAD = 7; // half the height of an arrow's head
 const REACH = 14; // pixels on the screen around a card in which a click still counts
-const READABLE = { wide: 0.62, narrow: 0.85 }; // the smallest scale at which cards can be read
+const READABLE = { wide: 0.62, narrow: 0.75 }; // the smallest scale at which cards can be read
 const BARE = 0.3; // below this scale cards are drawn without text
 const drawings = new WeakMap();
 
@@ -112,15 +112,13 @@ class Drawing {
 
   // --- vis-network ---------------------------------------------------------------------------
 
-  // Only the cards are given to vis-network: it would tie lines to the corners that are nearest,
-  // where a lineage reads better with lines that leave on the right and arrive on the left.
+  // vis-network keeps the places, the view and the gestures. What is seen is drawn here: it would
+  // tie lines to the nearest corners, where a lineage reads better with lines that leave on the
+  // right and arrive on the left, and it leaves out cards whose middle is not in sight.
   shape() {
     const nodes = this.data.nodes.map((node, id) => ({
       id, x: node.x, y: node.y, shape: "custom", physics: false, label: undefined,
-      ctxRenderer: ({ ctx, x, y }) => ({
-        drawNode: () => this.drawNode(ctx, id, x, y),
-        nodeDimensions: node.more ? PILL : CARD,
-      }),
+      ctxRenderer: () => ({ nodeDimensions: node.more ? PILL : CARD }),
     }));
     return { nodes: new DataSet(nodes), edges: new DataSet([]) };
   }
@@ -134,7 +132,7 @@ class Drawing {
         keyboard: false,
       },
     });
-    network.on("beforeDrawing", (ctx) => this.drawEdges(ctx));
+    network.on("beforeDrawing", (ctx) => this.drawAll(ctx));
     network.on("click", ({ pointer }) => this.clicked(pointer.DOM));
     this.canvas.addEventListener("mousemove", (event) => {
       const box = this.canvas.getBoundingClientRect();
@@ -214,6 +212,17 @@ class Drawing {
       card: dark ? "#18212b" : "#ffffff",
       font: read("--st-font", "sans-serif"),
     };
+  }
+
+  drawAll(ctx) {
+    this.drawEdges(ctx);
+    const { clientWidth: x, clientHeight: y } = this.canvas;
+    const from = this.network.DOMtoCanvas({ x: 0, y: 0 }), to = this.network.DOMtoCanvas({ x, y });
+    this.data.nodes.forEach((node, id) => {
+      const aside = node.x + CARD.width < from.x || node.x - CARD.width > to.x;
+      const above = node.y + CARD.height < from.y || node.y - CARD.height > to.y;
+      if (!aside && !above) this.drawNode(ctx, id, node.x, node.y);
+    });
   }
 
   drawEdges(ctx) {
