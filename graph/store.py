@@ -14,6 +14,7 @@ from typing import IO, NamedTuple, Self
 import pyoxigraph as ox
 from oxrdflib import OxigraphStore
 from rdflib import Dataset as RdflibDataset
+from rdflib import Graph as RdflibGraph
 
 from graph import terms
 from graph import vocabulary as v
@@ -96,7 +97,7 @@ class LineageGraph:
 
     def dataset(self) -> RdflibDataset:
         """Return the graph as an ``rdflib.Dataset`` that answers SPARQL through Oxigraph."""
-        return RdflibDataset(store=OxigraphStore(store=self.store))
+        return RdflibDataset(store=_ReadOnlyStore(store=self.store))
 
     def find(self, name: str) -> Node:
         """Return the repository that a user means by an id or an address on the Hub.
@@ -160,6 +161,11 @@ class LineageGraph:
             assert not isinstance(quad.subject, ox.Triple)  # noqa: S101 - no RDF 1.2 in the graph
             assert not isinstance(quad.object, ox.Triple)  # noqa: S101
             yield quad.subject.value, quad.object.value
+
+
+class _ReadOnlyStore(OxigraphStore):
+    def add_graph(self, graph: RdflibGraph) -> None:
+        """Do nothing: rdflib adds every graph that it is asked for, also to read it."""
 
 
 def unreadable(directory: Path, info: GraphInfo) -> InvalidGraph:

@@ -29,7 +29,7 @@ def is_readme(path: Path, *, named: bool) -> bool:
 
     One that a user has ``named`` is a card when it is Markdown, by its name or its front matter.
     """
-    if path.name.casefold() == "readme.md":
+    if _is_called_readme(path):
         return True
     return named and (path.suffix.casefold() in _SUFFIXES or _has_front_matter(path))
 
@@ -40,7 +40,7 @@ def keep_outermost(files: Iterable[Path], named: Collection[Path]) -> list[Path]
     Those that the user has ``named`` stay.
     """
     files = list(files)
-    readmes = {path for path in files if path.name.casefold() == "readme.md"}
+    readmes = {path for path in files if _is_called_readme(path)}
     repositories = {path.parent for path in readmes if _has_front_matter(path)}
     inner = {path for path in readmes if not repositories.isdisjoint(path.parent.parents)}
     return [path for path in files if path not in inner or path in named]
@@ -85,12 +85,16 @@ def _identify(path: Path) -> tuple[Kind, str]:
         above, repository_id = owner, name
     else:
         repository_id = f"{owner}/{name}"
-    if not is_repository_id(repository_id):
+    if not _is_called_readme(path) or not is_repository_id(repository_id):
         raise UnreadableFile(
-            f"{path}: its folders name no repository: move it to OWNER/NAME/README.md,"
+            f"{path}: its path names no repository: move it to OWNER/NAME/README.md,"
             " or name the repository with --id OWNER/NAME"
         )
     return _FOLDERS.get(above, Kind.MODEL), repository_id
+
+
+def _is_called_readme(path: Path) -> bool:
+    return path.name.casefold() == "readme.md"
 
 
 def _has_front_matter(path: Path) -> bool:

@@ -11,6 +11,7 @@ import pyoxigraph as ox
 
 from graph import vocabulary as v
 from graph.building import Build, new_build
+from graph.chunks import Chunk
 from graph.descriptions import describe
 from graph.directory import GraphInfo
 from graph.records import Kind, Repository
@@ -35,12 +36,7 @@ def build_graph(directory: Path, *records: Repository) -> Path:
 
 def fill(build: Build, records: Iterable[Repository]) -> None:
     """Load records into a build, and describe what they mention."""
-    mentioned: set[str] = set()
-    for number, batch in enumerate(_batches(records)):
-        chunk, nodes = write_records(batch, build.work / f"{number}.nq", Tally())
-        build.load([chunk])
-        mentioned |= nodes
-    build.load([build.describe(mentioned)[0]])
+    build.load(_chunks(build, records))
 
 
 def graph_in_memory(*records: Repository) -> LineageGraph:
@@ -65,6 +61,16 @@ def quads(directory: Path) -> set[str]:
     """Return every quad of a graph as text, but for the catalogue of runs."""
     with LineageGraph.open(directory) as graph:
         return {str(quad) for quad in graph.store if quad.graph_name != ox.NamedNode(v.CATALOG)}
+
+
+def _chunks(build: Build, records: Iterable[Repository]) -> Iterator[Chunk]:
+    """Yield the records as chunks, and what describes the nodes they mention as the last."""
+    mentioned: set[str] = set()
+    for number, batch in enumerate(_batches(records)):
+        chunk, nodes = write_records(batch, build.work / f"{number}.nq", Tally())
+        mentioned |= nodes
+        yield chunk
+    yield build.describe(mentioned)[0]
 
 
 def _batches(records: Iterable[Repository]) -> Iterator[list[Repository]]:

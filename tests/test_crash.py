@@ -7,6 +7,7 @@ import shutil
 import signal
 import sys
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -102,6 +103,12 @@ def answers(graph: Path) -> Answers:
         )
 
 
+@cache
+def known(graph: Path) -> Answers:
+    """Return what a graph answers that nobody writes to: worked out once."""
+    return answers(graph)
+
+
 def left_behind(graph: Path) -> set[str]:
     """Return what lies in a graph directory, but for what is in the builds."""
     return {str(path.relative_to(graph)) for path in [*graph.glob("*"), *graph.glob("builds/*")]}
@@ -111,7 +118,7 @@ def recovers(folder: Path, graph: Path) -> None:
     """Check that a new ingestion ends as if there had been no crash, and leaves nothing behind."""
     ingest_files(graph, [folder / "new.jsonl"])
 
-    assert answers(folder / "after") == answers(graph)
+    assert known(folder / "after") == answers(graph)
     with LineageGraph.open(graph) as opened:
         build = f"builds/{opened.info.build}"
     assert {".lock", "builds", "graph.json", build} == left_behind(graph)
@@ -139,7 +146,7 @@ def test_a_crash_before_publishing_changes_nothing(
     graph = shutil.copytree(folder / "before", tmp_path / "graph")
 
     assert -signal.SIGKILL == kill(graph, target, when)
-    assert answers(folder / "before") == answers(graph)
+    assert known(folder / "before") == answers(graph)
     recovers(folder, graph)
 
 
@@ -157,7 +164,7 @@ def test_a_crash_after_publishing_keeps_the_new_graph(
     graph = shutil.copytree(folder / "before", tmp_path / "graph")
 
     assert -signal.SIGKILL == kill(graph, target, when)
-    assert answers(folder / "after") == answers(graph)
+    assert known(folder / "after") == answers(graph)
     recovers(folder, graph)
 
 
@@ -170,7 +177,7 @@ def test_a_crash_at_any_moment_leaves_one_of_the_two(
 
     kill(graph, delay=delay)
 
-    assert answers(graph) in (answers(folder / "before"), answers(folder / "after"))
+    assert answers(graph) in (known(folder / "before"), known(folder / "after"))
     recovers(folder, graph)
 
 
@@ -183,5 +190,5 @@ def test_a_crash_of_the_first_build_leaves_no_graph(
     for dump in ("old.jsonl", "new.jsonl"):
         ingest_files(tmp_path, [folder / dump])
 
-    assert answers(folder / "after") == answers(tmp_path)
+    assert known(folder / "after") == answers(tmp_path)
     assert {".lock", "builds", "builds/000002", "graph.json"} == left_behind(tmp_path)

@@ -82,6 +82,14 @@ def test_folders_that_name_none(tmp_path: Path, folders: str) -> None:
     assert str(raised.value).endswith("or name the repository with --id OWNER/NAME")
 
 
+def test_another_name_says_nothing_of_the_folders(tmp_path: Path) -> None:
+    """Only README.md belongs to the repository that its folders name."""
+    path = write(tmp_path / "notes" / "cards" / "tiny.md")
+
+    with pytest.raises(UnreadableFile, match="its path names no repository"):
+        read_readme(path, None, None)
+
+
 def test_the_user_knows_best(tmp_path: Path) -> None:
     """What the user says of a card counts more than its folders; a kind may be left open."""
     path = write(tmp_path / "datasets" / "acme" / "qa" / "README.md")

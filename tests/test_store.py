@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pyoxigraph as ox
 import pytest
 from rdflib import URIRef
 
@@ -14,7 +15,7 @@ from graph.errors import GraphLocked, InvalidGraph, InvalidRepositoryId, NotInGr
 from graph.records import Kind
 from graph.store import LineageGraph, Node
 from tests.builders import dataset, model, space
-from tests.graphs import build_graph, quads
+from tests.graphs import build_graph, graph_in_memory, quads
 
 CHAT = model("acme/chat -> acme/base: finetune, acme/qa: trained_on", commit="01", downloads=3)
 
@@ -77,15 +78,29 @@ def test_another_node_is_no_repository(directory: Path) -> None:
         assert graph.node(v.repository_iri(Kind.MODEL, "no/body")) is None
 
 
+def test_only_repositories_are_listed() -> None:
+    """A node elsewhere that others call a model is no repository of the Hub."""
+    graph = graph_in_memory(model("acme/chat"))
+    stranger = ox.NamedNode("https://example.org/model")
+    class_ = ox.NamedNode(v.FAIR4ML.MLModel)
+    graph.store.add(ox.Quad(stranger, ox.NamedNode(v.RDF.type), class_))
+
+    assert [Node(Kind.MODEL, "acme/chat")] == list(graph.nodes(Kind.MODEL))
+
+
 def test_rdflib_answers_over_the_same_store(directory: Path) -> None:
     """Through rdflib's API one asks the default graph and the named ones."""
     with LineageGraph.open(directory) as graph:
         data = graph.dataset()
         parents = data.query("SELECT ?p { ?c <http://www.w3.org/ns/prov#wasDerivedFrom> ?p }")
-        runs = data.query(f"SELECT ?r {{ GRAPH <{v.CATALOG}> {{ ?r a <{v.REMIX.IngestRun}> }} }}")
+        labels = "?class <http://www.w3.org/2000/01/rdf-schema#label> ?label"
+        named = data.query(f"SELECT DISTINCT ?g {{ GRAPH ?g {{ {labels} }} }}")
+        unnamed = data.query(f"SELECT ?class {{ {labels} }}")
 
         assert {(URIRef(f"{v.HUB}acme/base"),)} == set(parents)
-        assert [] == list(runs)
+        assert {(v.ONTOLOGY,)} == set(named)
+        assert {(URIRef(v.owner_iri("acme")),)} == set(unnamed)
+        assert (v.REMIX.Space, v.RDFS.label, None) in data.graph(v.ONTOLOGY)
 
 
 def test_the_graph_counts_its_repositories(directory: Path) -> None:
