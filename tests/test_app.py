@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Callable, Iterator
 from hashlib import sha256
 from importlib.resources import files
@@ -30,6 +31,14 @@ RECORDS: tuple[Model, ...] = (
 )
 
 Open = Callable[..., AppTest]
+
+
+@pytest.fixture(autouse=True)
+def _main_stays() -> Iterator[None]:
+    """Put ``__main__`` back: AppTest takes its place, and worker processes would start from it."""
+    main = sys.modules["__main__"]
+    yield
+    sys.modules["__main__"] = main
 
 
 @pytest.fixture
