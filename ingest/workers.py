@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import os
 import signal
+import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
-from multiprocessing import active_children, get_context, resource_tracker
+from multiprocessing import active_children, get_context, parent_process, resource_tracker
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 from graph.errors import SourceUnavailable
@@ -67,9 +69,17 @@ def _pool(workers: int) -> Iterator[ProcessPoolExecutor]:
 
 
 def _give_way() -> None:
-    """Let the loader go first: it is the one that all wait for in the end."""
+    """Let the loader go first, which all wait for in the end; and do not outlive it."""
     if hasattr(os, "nice"):  # not on Windows
         os.nice(10)
+    if parent := parent_process():
+        threading.Thread(target=_end_after, args=(parent,), daemon=True).start()
+
+
+def _end_after(parent: BaseProcess) -> None:
+    """End when the process that started this one has ended, even if it was killed."""
+    parent.join()
+    os._exit(1)
 
 
 @contextmanager
