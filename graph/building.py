@@ -31,8 +31,9 @@ from graph.directory import (
     write_lock,
 )
 from graph.properties import CLASSES
-from graph.records import Repository
-from graph.store import UNREADABLE, repository_triples, unreadable
+from graph.records import Repository, Resolution
+from graph.resolutions import LookUp, resolution, resolution_triples
+from graph.store import UNREADABLE, clear, insert, repository_triples, unreadable
 from graph.triples import nquads, record_from_triples
 
 __all__ = ["Build", "new_build"]
@@ -103,9 +104,28 @@ class Build:
         nodes = sorted(node for node in mentioned - self._loaded if not self._is_described(node))
         path = self.work / "descriptions.nq"
         with path.open("wb") as file:
-            file.writelines(nquads(describe(node)) for node in nodes)
+            file.writelines(nquads(describe(node, self._answer(node))) for node in nodes)
         self._described.update(nodes)
         return Chunk(path), sum(v.parse_repository_iri(node) is not None for node in nodes)
+
+    def resolve(self, answers: Iterable[LookUp]) -> None:
+        """Remember what the Hub answered for ids, in place of what it answered before.
+
+        What is only named is described by it. A repository that was renamed is known under its
+        new name, so what remains of it here is a reference to that.
+        """
+        for answer in answers:
+            clear(self.store, answer.iri, v.RESOLUTIONS)
+            insert(self.store, resolution_triples(answer), v.RESOLUTIONS)
+            node = ox.NamedNode(answer.iri)
+            renamed = answer.resolution is Resolution.RENAMED
+            if renamed and self._is_record(node):
+                self._remove(answer.iri)
+                self._loaded.discard(answer.iri)
+            if renamed or (self._is_described(answer.iri) and not self._is_record(node)):
+                self._remove(answer.iri)
+                insert(self.store, describe(answer.iri, answer))
+                self._described.add(answer.iri)
 
     def restore(self, path: Path, *, vocabulary: str) -> None:
         """Hold what a file of N-Quads holds, in all its graphs, and nothing else.
@@ -150,6 +170,7 @@ class Build:
         replaced = sum(self._is_record(ox.NamedNode(iri)) for iri in held)
         for iri in held:
             self._remove(iri)
+            clear(self.store, iri, v.RESOLUTIONS)
         return replaced
 
     def _holds(self, iri: str) -> bool:
@@ -174,15 +195,25 @@ class Build:
                     elif quad.predicate != _TYPE and not target.value.startswith(v.REMIX._NS):
                         self._orphans.add(target.value)
 
+    def _answer(self, node: str) -> LookUp | None:
+        return None if self._fresh else resolution(self.store, node)
+
     def _remove_orphans(self) -> None:
         """Remove the descriptions of shared nodes that nothing points at any more."""
         for node in sorted(self._orphans - self._loaded):
             term = ox.NamedNode(node)
             pointing = self.store.quads_for_pattern(None, None, term, _DEFAULT)
-            if next(pointing, None) is None and not self._is_record(term):
+            unused = next(pointing, None) is None and not self._is_record(term)
+            if unused and not self._is_renamed(term):
                 for quad in list(self.store.quads_for_pattern(term, None, None, _DEFAULT)):
                     self.store.remove(quad)
         self._orphans.clear()
+
+    def _is_renamed(self, term: ox.NamedNode) -> bool:
+        """Tell whether a node is a name of before, which stays to say what replaced it."""
+        replaced_by = ox.NamedNode(v.DCTERMS.isReplacedBy)
+        found = self.store.quads_for_pattern(term, replaced_by, None, _DEFAULT)
+        return next(found, None) is not None
 
     def _is_record(self, term: ox.NamedNode) -> bool:
         classes = self.store.quads_for_pattern(term, _TYPE, None, _DEFAULT)
@@ -218,13 +249,21 @@ def _begin(graph: Path, name: str, current: GraphInfo | None) -> Build:
     path = build_directory(graph, name) / "store"
     if current is None:
         store = ox.Store(path)
-        ontology = files("graph").joinpath("ontology.ttl").read_bytes()
-        store.load(ontology, ox.RdfFormat.TURTLE, to_graph=ox.NamedNode(v.ONTOLOGY))
+        _load_ontology(store)
         return Build(graph, GraphInfo(build=name), store, fresh=True)
     try:
         old = ox.Store.read_only(str(build_directory(graph, current.build) / "store"))
     except UNREADABLE:
         raise unreadable(graph, current) from None
     old.backup(path)
-    info = msgspec.structs.replace(current, build=name)
-    return Build(graph, info, ox.Store(path), fresh=False)
+    store = ox.Store(path)
+    if current.vocabulary != v.VOCABULARY_VERSION:  # what is written from now on is in this one
+        store.clear_graph(ox.NamedNode(v.ONTOLOGY))
+        _load_ontology(store)
+    info = msgspec.structs.replace(current, build=name, vocabulary=v.VOCABULARY_VERSION)
+    return Build(graph, info, store, fresh=False)
+
+
+def _load_ontology(store: ox.Store) -> None:
+    ontology = files("graph").joinpath("ontology.ttl").read_bytes()
+    store.load(ontology, ox.RdfFormat.TURTLE, to_graph=ox.NamedNode(v.ONTOLOGY))

@@ -1,8 +1,9 @@
 """What is said about the nodes that repositories share.
 
 These are owners, licences, papers, tasks, libraries, and repositories that are only named. A
-description follows from the node's IRI alone. So shared nodes need no bookkeeping: a node is
-described once when something first points at it, and removed when nothing does any more.
+description follows from the node's IRI alone (and, for a repository, from what the Hub answered
+when it was looked up). So shared nodes need no bookkeeping: a node is described once when something
+first points at it, and removed when nothing does any more.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from collections.abc import Iterator
 from graph import terms
 from graph import vocabulary as v
 from graph.licenses.table import licenses_by_iri
-from graph.properties import CLASSES
+from graph.resolutions import LookUp, reference_triples
 from graph.triples import Triple
 
 __all__ = ["describe"]
@@ -23,8 +24,6 @@ _IDENTIFIER = terms.iri(v.DCTERMS.identifier)
 _NOTATION = terms.iri(v.SKOS.notation)
 _IN_SCHEME = terms.iri(v.SKOS.inScheme)
 _CATEGORY = terms.iri(v.REMIX.licenseCategory)
-_STATUS = terms.iri(v.REMIX.resolutionStatus)
-_KIND = terms.iri(v.DCTERMS.type)
 
 _AGENT = terms.iri(v.PROV.Agent)
 _OWNER = terms.iri(v.REMIX.Owner)
@@ -34,15 +33,14 @@ _CONCEPT = terms.iri(v.SKOS.Concept)
 _TASKS = terms.iri(v.TASK_SCHEME)
 _DOCUMENT = terms.iri(v.DCTERMS.LicenseDocument)
 _LICENSE = terms.iri(v.CC.License)
-_REFERENCE = terms.iri(v.REMIX.RepositoryReference)
-_NEVER_CHECKED = terms.iri(v.REMIX.NeverChecked)
 
 
-def describe(node: str) -> Iterator[Triple]:
+def describe(node: str, answer: LookUp | None = None) -> Iterator[Triple]:
     """Yield what the graph says about a shared node, given its IRI.
 
-    A repository gets the description of a *reference*: it is named, and not known. Yields
-    nothing for a node that describes itself elsewhere (a class, a concept).
+    A repository gets the description of a *reference*: it is named, and not known; ``answer`` is
+    what the Hub said when it was looked up. Yields nothing for a node that describes itself
+    elsewhere (a class, a concept).
     """
     subject = terms.iri(node)
     if node in licenses_by_iri():
@@ -54,7 +52,7 @@ def describe(node: str) -> Iterator[Triple]:
         yield subject, _TYPE, _LIBRARY
         yield subject, _LABEL, terms.text(v.parse_library_iri(node))
     elif node.startswith(v.HUB):
-        yield from _describe_hub_page(node)
+        yield from _describe_hub_page(node, answer)
 
 
 def _describe_license(node: str) -> Iterator[Triple]:
@@ -68,7 +66,7 @@ def _describe_license(node: str) -> Iterator[Triple]:
     yield subject, _CATEGORY, terms.text(entry.category)
 
 
-def _describe_hub_page(node: str) -> Iterator[Triple]:
+def _describe_hub_page(node: str, answer: LookUp | None) -> Iterator[Triple]:
     subject = terms.iri(node)
     if node.endswith("#owner"):
         yield subject, _TYPE, _AGENT
@@ -79,8 +77,4 @@ def _describe_hub_page(node: str) -> Iterator[Triple]:
         yield subject, _IN_SCHEME, _TASKS
         yield subject, _NOTATION, terms.text(v.parse_task_iri(node))
     elif repository := v.parse_repository_iri(node):
-        kind, repository_id = repository
-        yield subject, _TYPE, _REFERENCE
-        yield subject, _KIND, CLASSES[kind]
-        yield subject, _IDENTIFIER, terms.text(repository_id)
-        yield subject, _STATUS, _NEVER_CHECKED
+        yield from reference_triples(*repository, answer)

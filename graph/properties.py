@@ -27,6 +27,7 @@ from graph.records import (
     Record,
     Relation,
     Repository,
+    Resolution,
     Space,
 )
 
@@ -107,6 +108,7 @@ LICENSE = Codec(
     points=True,
 )
 GATING = _concept(v.gating_iri, Gating)
+RESOLUTION = _concept(v.resolution_iri, Resolution)
 RELATION = _concept(v.relation_iri, Relation)
 CLAIM_SOURCE = _concept(v.claim_source_iri, ClaimSource)
 ISSUE_KIND = _concept(v.issue_kind_iri, IssueKind)
@@ -126,6 +128,7 @@ def _repository_properties(kind: Kind) -> tuple[Property, ...]:
         _p("gating", v.REMIX.gated, GATING),
         _p("disabled", v.REMIX.disabled, BOOLEAN),
         _p("new_version", v.REMIX.newVersion, _ID_CODEC[kind]),
+        _p("status", v.REMIX.resolutionStatus, RESOLUTION),
         _p("tasks", v.FAIR4ML.mlTask, TASK, many=True),
         _p("languages", v.SCHEMA.inLanguage, TEXT, many=True),
         _p("papers", v.DCTERMS.references, PAPER, many=True),

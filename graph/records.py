@@ -70,6 +70,31 @@ class Gating(StrEnum):
     NONE = "none"
 
 
+class Resolution(StrEnum):
+    """What is known of the existence of a repository; the values are the vocabulary's words.
+
+    The Hub answers the same for a repository that is missing and for one that is private.
+    """
+
+    RESOLVED = "Resolved"
+    RENAMED = "Renamed"
+    GATED = "Gated"
+    DISABLED = "Disabled"
+    MISSING = "NotFoundOrNoAccess"
+    UNCHECKED = "NeverChecked"
+
+
+class Aspect(StrEnum):
+    """The aspects of a repository whose changes are kept as history."""
+
+    EXISTENCE = "Existence"
+    PARENTS = "Parents"
+    RELATION = "Relation"
+    LICENSE = "License"
+    GATING = "Gating"
+    NEW_VERSION = "NewVersion"
+
+
 class IssueKind(StrEnum):
     """What can be wrong with declared metadata; the value is the issue's stable name."""
 
@@ -202,7 +227,8 @@ class Evaluation(Record, frozen=True):
 class Repository(Record, frozen=True):
     """What models, datasets and Spaces have in common.
 
-    Dates are ``xsd:dateTime`` in UTC with whole seconds (``2024-07-01T12:00:00Z``).
+    Dates are ``xsd:dateTime`` in UTC with whole seconds (``2024-07-01T12:00:00Z``). ``status`` is
+    set for a tombstone: the repository was here, and a look-up found it gone or disabled.
     """
 
     id: str
@@ -216,6 +242,7 @@ class Repository(Record, frozen=True):
     commit: str | None = None
     title: str | None = None
     new_version: str | None = None
+    status: Resolution | None = None
     tasks: tuple[str, ...] = ()
     languages: tuple[str, ...] = ()
     papers: tuple[str, ...] = ()

@@ -7,18 +7,51 @@ builds (https://reproducible-builds.org/specs/source-date-epoch/).
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from hashlib import blake2b
 
+import pyoxigraph as ox
+
 from graph import terms
 from graph import vocabulary as v
-from graph.records import Issue
+from graph.records import Issue, Record
+from graph.store import clear, insert
 from graph.triples import Triple, issue_triples
 
-__all__ = ["now", "run_triples"]
+__all__ = ["Run", "is_recorded", "now", "record_run", "run_triples"]
 
 _TYPE = terms.iri(v.RDF.type)
+_COUNTS = {
+    "requests": terms.iri(v.REMIX.requests),
+    "pages": terms.iri(v.REMIX.pages),
+    "kept": terms.iri(v.REMIX.kept),
+    "failed": terms.iri(v.REMIX.failed),
+}
+
+
+class Run(Record, frozen=True):
+    """One run of reading metadata into the graph.
+
+    ``pages`` counts those of the Hub's lists, or files; ``kept`` the repositories that were added
+    or replaced; ``failed`` the files or rows that gave nothing. A run that is not
+    ``complete`` was cut short, and goes on with the next.
+    """
+
+    sources: tuple[str, ...]
+    started: str
+    ended: str
+    requests: int | None = None
+    pages: int | None = None
+    kept: int | None = None
+    failed: int | None = None
+    complete: bool = True
+
+    @property
+    def iri(self) -> str:
+        """The IRI of the run, known from its start on."""
+        digest = blake2b("\n".join([self.started, *self.sources]).encode(), digest_size=8)
+        return v.run_iri(digest.hexdigest())
 
 
 def now() -> str:
@@ -28,15 +61,30 @@ def now() -> str:
     return moment.isoformat(timespec="seconds").replace("+00:00", "Z")
 
 
-def run_triples(sources: Sequence[str], issues: Iterable[Issue]) -> Iterator[Triple]:
-    """Yield the record of a run that ends now, with the issues that concern no repository."""
-    ended = now()
-    digest = blake2b("\n".join([ended, *sources]).encode(), digest_size=8).hexdigest()
-    node = v.run_iri(digest)
-    subject = terms.iri(node)
+def record_run(store: ox.Store, run: Run, issues: Iterable[Issue] = ()) -> None:
+    """Put a run into the catalogue, in place of what is there if it was cut short before."""
+    clear(store, run.iri, v.CATALOG)
+    insert(store, run_triples(run, issues), v.CATALOG)
+
+
+def is_recorded(store: ox.Store, run: Run) -> bool:
+    """Tell whether the catalogue has a run as complete."""
+    complete = ox.Literal("true", datatype=ox.NamedNode(v.XSD.boolean))
+    pattern = ox.NamedNode(run.iri), ox.NamedNode(v.REMIX.complete), complete
+    return next(store.quads_for_pattern(*pattern, ox.NamedNode(v.CATALOG)), None) is not None
+
+
+def run_triples(run: Run, issues: Iterable[Issue] = ()) -> Iterator[Triple]:
+    """Yield the record of a run, with the issues that concern no repository."""
+    subject = terms.iri(run.iri)
     yield subject, _TYPE, terms.iri(v.REMIX.IngestRun)
-    yield subject, terms.iri(v.PROV.endedAtTime), terms.instant(ended)
-    for source in sources:
+    yield subject, terms.iri(v.PROV.startedAtTime), terms.instant(run.started)
+    yield subject, terms.iri(v.PROV.endedAtTime), terms.instant(run.ended)
+    for source in run.sources:
         yield subject, terms.iri(v.DCTERMS.source), terms.text(source)
+    for name, predicate in _COUNTS.items():
+        if (count := getattr(run, name)) is not None:
+            yield subject, predicate, terms.integer(count)
+    yield subject, terms.iri(v.REMIX.complete), terms.boolean(run.complete)
     for issue in sorted(set(issues)):
-        yield from issue_triples(node, issue)
+        yield from issue_triples(run.iri, issue)

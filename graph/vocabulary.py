@@ -17,7 +17,7 @@ import msgspec
 from rdflib import URIRef
 from rdflib.namespace import DCTERMS, PROV, RDF, RDFS, SKOS, VOID, XSD, DefinedNamespace, Namespace
 
-from graph.records import ClaimSource, Gating, IssueKind, Kind, Relation
+from graph.records import Aspect, ClaimSource, Gating, IssueKind, Kind, Relation, Resolution
 
 __all__ = [
     "ARXIV",
@@ -28,6 +28,7 @@ __all__ = [
     "DCTERMS",
     "FAIR4ML",
     "GRAPHML",
+    "HISTORY",
     "HUB",
     "ONTOLOGY",
     "PREFIXES",
@@ -35,6 +36,7 @@ __all__ = [
     "RDF",
     "RDFS",
     "REMIX",
+    "RESOLUTIONS",
     "SCHEMA",
     "SKOS",
     "SPDX",
@@ -42,6 +44,7 @@ __all__ = [
     "VOCABULARY_VERSION",
     "VOID",
     "XSD",
+    "aspect_iri",
     "claim_iri",
     "claim_source_iri",
     "commit_iri",
@@ -61,12 +64,13 @@ __all__ = [
     "relation_iri",
     "relation_shortcut",
     "repository_iri",
+    "resolution_iri",
     "run_iri",
     "snapshot_iri",
     "task_iri",
 ]
 
-VOCABULARY_VERSION = "0.1.0"
+VOCABULARY_VERSION = "0.2.0"
 """The version of ``ontology.ttl``; it changes apart from the code's."""
 
 
@@ -91,12 +95,14 @@ class REMIX(DefinedNamespace):
     Evaluation: URIRef
     Issue: URIRef
     IngestRun: URIRef
+    ChangeEvent: URIRef
     # schemes of the concepts that the enums of ``records`` stand for
     RelationScheme: URIRef
     ClaimSourceScheme: URIRef
     GatingScheme: URIRef
     IssueKindScheme: URIRef
     ResolutionStatusScheme: URIRef
+    AspectScheme: URIRef
     # derivation
     finetunedFrom: URIRef
     adapterOf: URIRef
@@ -125,9 +131,11 @@ class REMIX(DefinedNamespace):
     resolutionStatus: URIRef
     Resolved: URIRef
     Renamed: URIRef
+    Gated: URIRef
     NotFoundOrNoAccess: URIRef
     Disabled: URIRef
     NeverChecked: URIRef
+    checkedAt: URIRef
     downloads: URIRef
     downloadsAllTime: URIRef
     likes: URIRef
@@ -161,6 +169,17 @@ class REMIX(DefinedNamespace):
     field: URIRef
     offendingValue: URIRef
     foundAt: URIRef
+    # change
+    changeOf: URIRef
+    aspect: URIRef
+    oldValue: URIRef
+    newValue: URIRef
+    # run
+    requests: URIRef
+    pages: URIRef
+    kept: URIRef
+    failed: URIRef
+    complete: URIRef
 
 
 class FAIR4ML(DefinedNamespace):
@@ -217,6 +236,13 @@ GRAPHML = "http://graphml.graphdrawing.org/xmlns"
 
 CATALOG = URIRef(BASE + "catalog")
 """The named graph of ingestion runs and of what was wrong in input without a repository."""
+
+HISTORY = URIRef(BASE + "history")
+"""The named graph of change events: what a repository was before, and when that was seen."""
+
+RESOLUTIONS = URIRef(BASE + "resolutions")
+"""The named graph of look-ups: what the Hub answered for an id, and when. It is also the table of
+aliases that were learned: an id that is Renamed says what replaced it."""
 
 ONTOLOGY = URIRef(BASE + "ns")
 """The named graph that holds the ontology itself, so that labels can be asked for."""
@@ -391,6 +417,16 @@ def claim_source_iri(source: ClaimSource) -> str:
 def gating_iri(gating: Gating) -> str:
     """Return the concept that stands for a kind of gating."""
     return f"{REMIX._NS}Gated{gating.value.capitalize()}"
+
+
+def resolution_iri(resolution: Resolution) -> str:
+    """Return the concept that stands for a resolution status."""
+    return f"{REMIX._NS}{resolution.value}"
+
+
+def aspect_iri(aspect: Aspect) -> str:
+    """Return the concept that stands for an aspect in which repositories change."""
+    return f"{REMIX._NS}{aspect.value}Aspect"
 
 
 def issue_kind_iri(kind: IssueKind) -> str:

@@ -38,6 +38,13 @@ class Aliases(msgspec.Struct, frozen=True, kw_only=True):
         """
         return _seed()
 
+    def joined(self, learned: Mapping[Kind, Mapping[str, str]]) -> Aliases:
+        """Return these aliases and those that were learned, which have the last word."""
+        return Aliases(
+            models={**self.models, **learned.get(Kind.MODEL, {})},
+            datasets={**self.datasets, **learned.get(Kind.DATASET, {})},
+        )
+
 
 @cache
 def _seed() -> Aliases:

@@ -13,19 +13,19 @@ import re
 from collections.abc import Callable, Iterable
 from functools import partial
 
-import yaml
-
 from graph.records import IssueKind, Kind, Repository
 from ingest.aliases import Aliases
 from ingest.datasets import read_dataset
+from ingest.derivations import RECIPE
+from ingest.mergekit import recipe_models
 from ingest.merging import merge_card
 from ingest.models import read_model
 from ingest.parsed import Parsed, parse_rows
+from ingest.safe_yaml import YAML_ERRORS, load_yaml
 from ingest.spaces import read_space
 from ingest.values import Notes, Row
 
 __all__ = [
-    "LARGEST_UNFOLDED",
     "LONGEST_FRONT_MATTER",
     "card_kind",
     "merge_card",
@@ -37,9 +37,6 @@ __all__ = [
 
 LONGEST_FRONT_MATTER = 2**20
 """The most characters of front matter that are read; recorded card data has 312,451 at most."""
-
-LARGEST_UNFOLDED = 1_000_000
-"""The most nodes that front matter may have once each alias is replaced by what it stands for."""
 
 
 def split_card(card: str) -> tuple[str | None, str]:
@@ -59,8 +56,7 @@ def split_card(card: str) -> tuple[str | None, str]:
 def parse_card(kind: Kind, repository_id: str, card: str, aliases: Aliases) -> Repository:
     """Return a record that holds only what the card of a repository says."""
     notes = Notes()
-    metadata = read_metadata(card, notes)
-    return _READERS[kind](aliases, repository_id, {"cardData": metadata}, notes)
+    return _READERS[kind](aliases, repository_id, _row(card, read_metadata(card, notes)), notes)
 
 
 def parse_cards(rows: Iterable[object], aliases: Aliases, where: str) -> Parsed:
@@ -77,8 +73,8 @@ def read_metadata(card: str, notes: Notes) -> dict[str, object]:
         notes.add(IssueKind.INVALID_CARD, "card", f"{len(front_matter)} characters")
         return {}
     try:
-        fields = _load(front_matter)
-    except _YAML_ERRORS as error:
+        fields = load_yaml(front_matter)
+    except YAML_ERRORS as error:
         notes.add(IssueKind.INVALID_CARD, "card", _first_line(error))
         return {}
     if fields is None:
@@ -128,76 +124,21 @@ _DATASET_FIELDS = frozenset(
     ]
 )
 
-# Explicit tags with a value that does not fit (`!!bool maybe`, `!!timestamp soon`) make PyYAML
-# fail with whatever its own code trips over.
-_YAML_ERRORS = (
-    yaml.YAMLError,
-    ArithmeticError,
-    AttributeError,
-    LookupError,
-    RecursionError,
-    TypeError,
-    ValueError,
-)
-
-
-class _Loader(yaml.CSafeLoader):
-    """Reads YAML 1.2's true and false, and leaves dates as text."""
-
-
-_Loader.yaml_implicit_resolvers = {
-    first: [
-        (tag, pattern)
-        for tag, pattern in resolvers
-        if tag not in ("tag:yaml.org,2002:bool", "tag:yaml.org,2002:timestamp")
-    ]
-    for first, resolvers in yaml.CSafeLoader.yaml_implicit_resolvers.items()
-}
-_Loader.add_implicit_resolver(
-    "tag:yaml.org,2002:bool", re.compile(r"true|True|TRUE|false|False|FALSE"), list("tTfF")
-)
-
 
 def _read_row(aliases: Aliases, repository_id: str, row: Row, notes: Notes) -> Repository:
     card = row.get("card")
     if card is not None and not isinstance(card, str):
         notes.add(IssueKind.WRONG_TYPE, "card", card)
-    metadata = read_metadata(card, notes) if isinstance(card, str) else {}
+    text = card if isinstance(card, str) else ""
+    metadata = read_metadata(text, notes)
     told = row.get("kind")
     kind = Kind(told) if isinstance(told, str) and told in _KINDS else card_kind(metadata)
-    return _READERS[kind](aliases, repository_id, {"cardData": metadata}, notes)
+    return _READERS[kind](aliases, repository_id, _row(text, metadata), notes)
 
 
-def _load(front_matter: str) -> object:
-    """Build the fields, but only once it is known how large they get.
-
-    Merging (``<<``) unfolds aliases while the values are built: nine lines of it are a bomb.
-    """
-    loader = _Loader(front_matter)
-    try:
-        node = loader.get_single_node()
-        if node is None:
-            return None
-        if "*" in front_matter and _unfolded(node, {}) > LARGEST_UNFOLDED:
-            raise ValueError("aliases unfold to too much")
-        return loader.construct_document(node)
-    finally:
-        loader.dispose()
-
-
-def _unfolded(node: yaml.Node, sizes: dict[int, int]) -> int:
-    """Return how many nodes there are when every alias is replaced by what it stands for."""
-    known = sizes.get(id(node))
-    if known is not None:
-        return known
-    sizes[id(node)] = LARGEST_UNFOLDED + 1  # what an alias inside its own anchor unfolds to
-    size = 1
-    if not isinstance(node, yaml.ScalarNode):
-        for item in node.value:
-            for part in item if isinstance(item, tuple) else (item,):
-                size += _unfolded(part, sizes)
-    sizes[id(node)] = size
-    return size
+def _row(card: str, metadata: Row) -> Row:
+    """Return what a card says as a row: its fields, and what a recipe in its text names."""
+    return {"cardData": metadata, RECIPE: recipe_models(split_card(card)[1])}
 
 
 def _first_line(error: BaseException) -> str:

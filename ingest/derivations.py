@@ -25,6 +25,10 @@ RELATIONS: dict[str, Relation] = {relation.value: relation for relation in TYPED
 """The Hub's words for the relation between two models."""
 
 
+RECIPE = "mergeRecipe"
+"""The field of a card's row with the models that a merge recipe in its text names."""
+
+
 class Evidence(NamedTuple):
     """One mention of a parent: its resolved name, and the mention as it was found."""
 
@@ -44,11 +48,12 @@ def base_models(
     notes: Notes,
 ) -> list[Derivation]:
     """Return what a model was made from, by everything that its row says."""
-    if not tags and not card and row.get("baseModels") is None:
+    if not tags and not card and row.get("baseModels") is None and not row.get(RECIPE):
         return []  # most rows of a list, so worth a line
     hub = [_resolved(one, aliases, notes) for one in _from_hub(row, notes)]
     hub += [_resolved(one, aliases, notes) for one in _from_tags(tags, notes)]
     author = [_resolved(one, aliases, notes) for one in _from_card(card or {}, notes)]
+    author += [_resolved(one, aliases, notes) for one in _from_recipe(row)]
     found = unite([*hub, *_follow_rename(hub, author)], Relation.UNSPECIFIED, notes)
     note_self_loop(child, found, "base_model", notes)
     return found
@@ -150,6 +155,12 @@ def _from_card(card: Row, notes: Notes) -> Iterator[_Mention]:
     relation = _relation(card, "base_model_relation", notes)
     for position, value in enumerate(text_list(card, "base_model", notes)):
         yield _Mention(value, value, ClaimSource.CARD, position, relation)
+
+
+def _from_recipe(row: Row) -> Iterator[_Mention]:
+    recipe = row.get(RECIPE)
+    for position, value in enumerate(recipe if isinstance(recipe, tuple) else ()):
+        yield _Mention(value, value, ClaimSource.CARD, position, Relation.MERGE)
 
 
 def _relation(row: Row, field: str, notes: Notes) -> Relation | None:

@@ -22,7 +22,7 @@ from graph.errors import UnknownShape, UnreadableFile
 from ingest.shapes import Row, Shape, recognise
 from ingest.values import shorten
 
-__all__ = ["find_files", "read_rows"]
+__all__ = ["find_files", "loads", "read_rows"]
 
 _BATCH = 2000
 _LARGEST = 1 << 30  # bytes of one JSON document: more is a decompression bomb, not a page
@@ -145,7 +145,7 @@ def _first_rows(first: bytes, second: bytes) -> list[Row]:
     if not second:
         return []
     try:
-        row = _loads(first)
+        row = loads(first)
     except (ValueError, RecursionError):
         return []
     return [row] if isinstance(row, dict) or second.lstrip().startswith(b"{") else []
@@ -185,7 +185,7 @@ def _document_rows(path: Path, document: object) -> list[Row]:
 def _decode(path: Path, text: bytes, place: str) -> object:
     """Decode JSON, or say where it ceases to be that."""
     try:
-        return _loads(text)
+        return loads(text)
     except RecursionError:
         raise UnreadableFile(f"{path}: JSON nested too deep, at {place} 0") from None
     except ValueError as error:
@@ -196,7 +196,7 @@ def _decode(path: Path, text: bytes, place: str) -> object:
         ) from None
 
 
-def _loads(text: bytes) -> object:
+def loads(text: bytes) -> object:
     """Decode JSON; the standard library has the second word on what the fast decoder refuses.
 
     It accepts lone surrogates, which the parsers replace, and NaN, which hub-stats contain; and

@@ -72,6 +72,21 @@ def _merge_derivations(
     return (*merged, *(claim for claim in old if claim.relation is Relation.GENERATED))
 
 
+def reunite(claims: Iterable[Derivation], notes: Notes) -> tuple[Derivation, ...]:
+    """Unite claims anew after some of their targets turned out to be the same."""
+    claims = list(claims)
+    united = [claim for claim in claims if claim.relation is Relation.GENERATED]
+    for relations, untyped in _UNTYPED:
+        evidence = [
+            mention
+            for claim in claims
+            if claim.relation in relations
+            for mention in _evidence(claim, untyped, claim.raw)
+        ]
+        united += unite(evidence, untyped, notes) if evidence else []
+    return tuple(united)
+
+
 def _hub_evidence(claim: Derivation, untyped: Relation) -> Iterator[Evidence]:
     """Yield what the Hub has to say for a claim: its tags, without which only its own word."""
     tags = [raw for raw in claim.raw if raw.startswith(TAG_PREFIXES)]

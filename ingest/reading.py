@@ -30,7 +30,7 @@ class Reading:
     be of use; what else lies in a folder is skipped.
     """
 
-    aliases: Aliases
+    aliases: Aliases = Aliases.none()  # noqa: RUF009 - frozen
     kind: Kind | None = None
     shape: Shape | None = None
     repository_id: str | None = None

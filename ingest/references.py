@@ -46,7 +46,7 @@ def resolve_model(value: str, aliases: Aliases) -> Target:
     'google/gemma-7b'
     """
     if _OWNED.fullmatch(value):
-        return Target(value)
+        return _resolve_owned(value, aliases.models)
     return _resolve(value, "", aliases.models)
 
 
@@ -57,7 +57,7 @@ def resolve_dataset(value: str, aliases: Aliases) -> Target:
     <IssueKind.JUNK_DATASET: 'junk-dataset'>
     """
     if _OWNED.fullmatch(value):
-        return Target(value)
+        return _resolve_owned(value, aliases.datasets)
     if value.strip().casefold() in _words("junk_datasets.txt"):
         return Target(None, issue=IssueKind.JUNK_DATASET)
     target = _resolve(value, "datasets", aliases.datasets)
@@ -121,13 +121,20 @@ def _resolve(value: str, folder: str, aliases: Mapping[str, str]) -> Target:
 
 def _resolve_stripped(value: str, folder: str, aliases: Mapping[str, str]) -> Target:
     if _OWNED.fullmatch(value):
-        return Target(value)
+        return _resolve_owned(value, aliases)
     if _BARE.fullmatch(value):
         return _resolve_bare(value, aliases)
     address = _HUB_ADDRESS.fullmatch(value)
     if address:
         return _resolve_address(address[1], folder, aliases)
-    return _resolve_folder(value, folder) or Target(None, issue=_what_else(value))
+    inside = _inside_folder(value, folder)
+    return _resolve_owned(inside, aliases) if inside else Target(None, issue=_what_else(value))
+
+
+def _resolve_owned(value: str, aliases: Mapping[str, str]) -> Target:
+    """Return what a whole id names: itself, unless it is known to have been renamed."""
+    known = aliases.get(value)
+    return Target(value) if known is None else Target(known, aliased=True)
 
 
 def _resolve_bare(value: str, aliases: Mapping[str, str]) -> Target:
@@ -154,12 +161,12 @@ def _resolve_address(path: str, folder: str, aliases: Mapping[str, str]) -> Targ
     return Target(found, aliased=found != candidate)
 
 
-def _resolve_folder(value: str, folder: str) -> Target | None:
-    """Resolve ``datasets/owner/name`` and an id with a slash at its end."""
+def _inside_folder(value: str, folder: str) -> str | None:
+    """Return the id in ``datasets/owner/name``, or before a slash at its end."""
     path = value.removesuffix("/")
     if folder:
         path = path.removeprefix(f"{folder}/")
-    return Target(path) if path != value and _OWNED.fullmatch(path) else None
+    return path if path != value and _OWNED.fullmatch(path) else None
 
 
 def _what_else(value: str) -> IssueKind:

@@ -12,6 +12,7 @@ from tqdm import tqdm
 
 from graph.errors import InvalidRepositoryId
 from graph.records import Kind
+from ui.commands.hub import hub
 from ui.options import graph_directory, graph_option, json_option
 from ui.output import note, print_json, print_rows, print_table
 
@@ -36,6 +37,9 @@ _kind = click.option(
 @click.group()
 def ingest() -> None:
     """Get metadata into the graph."""
+
+
+ingest.add_command(hub)
 
 
 @ingest.command()

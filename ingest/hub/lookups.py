@@ -1,0 +1,120 @@
+"""Single repositories, asked for by their names: does it exist, and is that still its name?
+
+A returned id that differs from the one asked for is a rename: the Hub redirects.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor, as_completed
+
+import msgspec
+from huggingface_hub.errors import (
+    BadRequestError,
+    DisabledRepoError,
+    GatedRepoError,
+    HfHubHTTPError,
+    RepositoryNotFoundError,
+)
+
+from graph.errors import SourceUnavailable
+from graph.records import Kind, Resolution
+from graph.resolutions import LookUp
+from graph.runs import now
+from ingest.hub.cache import Cache, Found
+from ingest.hub.client import Answer, Client
+from ingest.hub.listing import FIELDS, Head, repository_url
+from ingest.hub.progress import Progress
+
+__all__ = ["look_up", "look_up_all"]
+
+Name = tuple[Kind, str]
+
+_AT_ONCE = 4
+_NOT_FOUND = 404
+
+
+def look_up_all(
+    client: Client, names: Sequence[Name], cache: Cache, progress: Progress
+) -> tuple[list[Found], SourceUnavailable | None]:
+    """Return what the Hub answers for names, in their order; what the cache has is not asked.
+
+    When the Hub stays away, that is the second value, and the answers so far are the first.
+    """
+    due = [name for name in names if cache.answer(*name) is None]
+    progress.begin("look-ups", len(names) - len(due), len(names))
+    failure = _ask_all(client, due, cache, progress) if due else None
+    found = (cache.answer(*name) for name in names)
+    return [one for one in found if one is not None], failure
+
+
+def look_up(client: Client, kind: Kind, repository_id: str) -> Found:
+    """Ask the Hub for one repository; raises SourceUnavailable when it stays away."""
+    try:
+        row = _fetch(client, kind, repository_id, FIELDS[kind])
+    except HfHubHTTPError as error:
+        return Found(_answer(kind, repository_id, _meaning(error, repository_id)))
+    head = msgspec.json.decode(row, type=Head)
+    if head.private is True:  # ours to see, and not to publish
+        return Found(_answer(kind, repository_id, Resolution.MISSING))
+    if not isinstance(head.id, str) or head.id == repository_id:
+        return Found(_answer(kind, repository_id, Resolution.RESOLVED), row)
+    return Found(_answer(kind, repository_id, Resolution.RENAMED, head.id), row)
+
+
+_REFUSALS: dict[type[HfHubHTTPError], Resolution] = {
+    GatedRepoError: Resolution.GATED,  # before RepositoryNotFoundError, of which it is one
+    DisabledRepoError: Resolution.DISABLED,
+    RepositoryNotFoundError: Resolution.MISSING,
+}
+
+
+def _meaning(error: HfHubHTTPError, repository_id: str) -> Resolution:
+    """Return what a refusal says of the existence of a repository."""
+    for refusal, status in _REFUSALS.items():
+        if isinstance(error, refusal):
+            return status
+    if error.response.status_code == _NOT_FOUND:
+        return Resolution.MISSING
+    said = str(error.server_message or error).splitlines()[0]
+    raise SourceUnavailable(f"the Hub refuses to tell of {repository_id}: {said}") from None
+
+
+def _ask_all(
+    client: Client, names: Iterable[Name], cache: Cache, progress: Progress
+) -> SourceUnavailable | None:
+    """Ask for names, several at once; returns why it came to an end before the last."""
+    with ThreadPoolExecutor(_AT_ONCE) as pool:
+        asked = [pool.submit(look_up, client, *name) for name in names]
+        try:
+            for one in as_completed(asked):
+                cache.keep_answer(one.result())
+                progress.advance(1)
+        except SourceUnavailable as error:
+            pool.shutdown(wait=False, cancel_futures=True)
+            return error
+        except BaseException:
+            client.stop()
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
+    return None
+
+
+def _fetch(client: Client, kind: Kind, repository_id: str, fields: Sequence[str]) -> bytes:
+    try:
+        return client.get(repository_url(client.endpoint, kind, repository_id, fields), _row)
+    except BadRequestError:
+        if not fields:
+            raise
+        return _fetch(client, kind, repository_id, ())
+
+
+def _row(answer: Answer) -> bytes:
+    """Return the row in an answer; raises ValueError when there is none."""
+    if not isinstance(msgspec.json.decode(answer.body), dict):
+        raise ValueError("no JSON object")  # noqa: TRY004 - it is the answer's
+    return answer.body
+
+
+def _answer(kind: Kind, repository_id: str, status: Resolution, today: str | None = None) -> LookUp:
+    return LookUp(kind=kind, id=repository_id, resolution=status, checked=now(), replaced_by=today)
