@@ -130,7 +130,7 @@ def recovers(folder: Path, graph: Path) -> None:
         ("before", "graph.building.read_info"),  # the lock has just been taken
         ("before", "graph.building._begin"),  # the directory of the build is there, and empty
         ("after", "graph.building._begin"),  # the old store has been copied
-        ("after", "ingest.pipeline.map_files"),
+        ("after", "ingest.loading.map_files"),
         ("after", "graph.building.Build._remove"),  # one of the old repositories is gone
         ("after", "graph.building.Build.load"),
         ("after", "graph.building.Build._remove_orphans"),  # and shared nodes with it

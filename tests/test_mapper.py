@@ -16,7 +16,7 @@ from graph.triples import nquads, record_triples
 from graph.vocabulary import repository_iri
 from ingest.aliases import Aliases
 from ingest.mapper import PARSERS, PARTIAL, Mapped, map_files, write_records
-from ingest.pipeline import MERGERS
+from ingest.loading import MERGERS
 from ingest.reading import Reading
 from ingest.report import Tally
 from ingest.shapes import Row, Shape

@@ -422,7 +422,7 @@ def test_many_cards_are_merged_in_batches(
     tmp_path: Path, graph: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Cards of one repository meet, also when they come in different batches."""
-    monkeypatch.setattr("ingest.pipeline._MERGE_BATCH", 2)
+    monkeypatch.setattr("ingest.loading._MERGE_BATCH", 2)
     cards = [("a", "mit"), ("b", "mit"), ("a", "apache-2.0"), ("a", "bsd-3-clause"), ("c", "mit")]
     rows = [{"id": f"acme/{name}", "card": f"---\nlicense: {key}\n---"} for name, key in cards]
     report = ingest_cards(graph, [write(tmp_path / "cards", *rows)])
