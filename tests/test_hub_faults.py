@@ -144,9 +144,13 @@ def test_faults_wait_for_their_requests(hub: StandIn) -> None:
     """A fault comes as often as ordered, to the requests that match, in the order of the orders."""
     hub.fault(Fault("server_error", times=2, match="sort=likes"))
     hub.fault(Fault("request_timeout", match="/api/models"))
-    found = [send(hub, f"/api/models?sort={sort}").status for sort in ("downloads", *["likes"] * 3)]
+    found = [send(hub, f"/api/models?sort={sort}").status for sort in ("downloads", "likes")]
+    left = hub.pending
+    found += [send(hub, "/api/models?sort=likes").status for _ in range(2)]
 
     assert [408, 503, 503, 200] == found
+    assert [Fault("server_error", times=1, match="sort=likes")] == left
+    assert [] == hub.pending
 
 
 def test_unknown_faults() -> None:

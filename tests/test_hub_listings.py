@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import http.client
 import json
+from concurrent.futures import ThreadPoolExecutor
 from urllib.parse import urlsplit
 
 import pytest
@@ -63,6 +64,19 @@ def test_rows_come_and_go_during_a_walk() -> None:
 
     assert ["a", "b"] == first.ids
     assert ["c", "d", "new", "e"] == rest
+
+
+def test_many_walks_at_once() -> None:
+    """Walks side by side are whole each, while other rows change."""
+    with StandIn(rows(60)) as hub, ThreadPoolExecutor(8) as pool:
+        walks = [pool.submit(names, hub, "/api/models?sort=downloads&limit=7") for _ in range(8)]
+        for number in range(100):
+            hub.change("model", "acme/model-0", downloads=number)
+        found = [walk.result() for walk in walks]
+
+    others = {row["id"] for row in rows(60)} - {"acme/model-0"}
+    assert all(others.issubset(one) for one in found)
+    assert {59} == {len([name for name in one if name in others]) for one in found}
 
 
 def test_hook_before_each_page() -> None:

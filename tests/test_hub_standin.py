@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import gzip
 import json
-import time
+import subprocess
+import sys
 from pathlib import Path
+from urllib.error import HTTPError
 from urllib.request import urlopen
 
 import pytest
@@ -13,10 +15,11 @@ from huggingface_hub import HfApi, close_session
 from huggingface_hub.errors import DisabledRepoError, GatedRepoError, RepositoryNotFoundError
 
 from graph.records import Kind
-from tests.hub import RateLimit, Request, StandIn
+from tests.hub import RateLimit, Request, StandIn, rates
 from tests.hub.client import names, send
 from tests.hub.fields import Row
 from tests.hub.recorded import pages_by_kind
+from tests.processes import ROOT
 
 CARD = "---\nlicense: mit\n---\n# Chat\n"
 
@@ -163,20 +166,22 @@ def test_missing_and_gated_cards() -> None:
 # --- limits ---------------------------------------------------------------------------------------
 
 
-def test_rate_limit() -> None:
+def test_rate_limit(monkeypatch: pytest.MonkeyPatch) -> None:
     """Requests above the quota are refused until the window ends, and the headers say when."""
     with StandIn(rows(1), cards={("model", "acme/model-0"): CARD}) as hub:
-        hub.rate_limit = RateLimit(2, 0.3)
+        monkeypatch.setattr(rates, "monotonic", lambda: 1000.0)
+        hub.rate_limit = RateLimit(2, 60)
+        monkeypatch.setattr(rates, "monotonic", lambda: 1019.5)
         got = [send(hub, "/api/models") for _ in range(3)]
         card = send(hub, "/acme/model-0/resolve/main/README.md").status
-        time.sleep(0.35)
+        monkeypatch.setattr(rates, "monotonic", lambda: 1061.0)
         later = send(hub, "/api/models").status
 
     assert [200, 200, 429] == [one.status for one in got]
-    assert [f'"api";r={left};t=1' for left in (1, 0, 0)] == [
+    assert [f'"api";r={left};t=41' for left in (1, 0, 0)] == [
         one.headers["RateLimit"] for one in got
     ]
-    assert '"fixed window";"api";q=2;w=1' == got[0].headers["RateLimit-Policy"]
+    assert '"fixed window";"api";q=2;w=60' == got[0].headers["RateLimit-Policy"]
     assert (200, 200) == (card, later)
 
 
@@ -226,6 +231,32 @@ def test_recorded_hub(realdata: Path) -> None:
         found = names(hub, "/api/models?sort=lastModified&expand=tags&expand=likes")
 
     assert 10_000 == len(found) == len(set(found))
+
+
+def test_by_hand(tmp_path: Path) -> None:
+    """The command line serves pages, prints where, and fails as told."""
+    (tmp_path / "page.json").write_text('[{"_id": "1", "id": "a/b"}]')
+    command = [
+        sys.executable,
+        "-m",
+        "tests.hub",
+        "--pages",
+        str(tmp_path),
+        "--fault",
+        "server_error",
+    ]
+    with subprocess.Popen(
+        command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdout is not None
+        address = process.stdout.readline().strip()
+        with pytest.raises(HTTPError, match="503"):
+            urlopen(f"{address}/api/models")  # noqa: S310 - our own address
+        with urlopen(f"{address}/api/models") as listing:  # noqa: S310 - likewise
+            found = json.load(listing)
+        process.terminate()
+
+    assert [{"_id": "1", "id": "a/b"}] == found
 
 
 def test_the_real_client() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
-import threading
+import time
 
 from tests.hub.faults import KINDS, Fault
 from tests.hub.recorded import pages_by_kind
@@ -22,7 +22,8 @@ def main() -> None:
         sys.stdout.write(f"{hub.endpoint}\n")
         sys.stdout.flush()
         sys.stderr.write(f"{held}; Ctrl-C ends it\n")
-        threading.Event().wait()
+        while True:
+            time.sleep(60)
 
 
 def _parse() -> argparse.Namespace:

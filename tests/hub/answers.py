@@ -131,7 +131,7 @@ def _read_file(hub: Hub, request: Request, row: Row, *, revision: str, file: str
         known = "authorization" in request.headers
         return _gated(HTTPStatus.FORBIDDEN if known else HTTPStatus.UNAUTHORIZED, row)
     if revision not in {"main", commit}:
-        return error(HTTPStatus.NOT_FOUND, f"Invalid rev id: {revision}", "RevisionNotFound")
+        return error(HTTPStatus.NOT_FOUND, "Invalid rev id", "RevisionNotFound")
     card = hub.contents.card_of(row)
     if card is None or file != "README.md":
         return error(HTTPStatus.NOT_FOUND, "Entry not found", "EntryNotFound")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import math
 import threading
-import time
 from dataclasses import dataclass
+from time import monotonic
 
 __all__ = ["RateLimit", "Window", "rate_headers"]
 
@@ -25,20 +25,20 @@ class Window:
         self.limit = limit
         self._resource = resource
         self._lock = threading.Lock()
-        self._start = time.monotonic()
+        self._start = monotonic()
         self._used = 0
 
     def take(self) -> tuple[bool, dict[str, str]]:
         """Count one request; return whether it may be answered, and the headers that say so."""
         seconds = self.limit.window_seconds
         with self._lock:
-            elapsed = time.monotonic() - self._start
+            elapsed = monotonic() - self._start
             if elapsed >= seconds:
                 self._start += elapsed - elapsed % seconds
                 self._used = 0
             self._used += 1
             left = self.limit.quota - self._used
-            reset = self._start + seconds - time.monotonic()
+            reset = self._start + seconds - monotonic()
         return left >= 0, rate_headers(self.limit, self._resource, left=max(left, 0), reset=reset)
 
 

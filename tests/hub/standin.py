@@ -118,6 +118,12 @@ class StandIn(Contents):
         with self._faults_lock:
             self._faults.append(fault)
 
+    @property
+    def pending(self) -> list[Fault]:
+        """The faults that are still to come, each with the times that are left."""
+        with self._faults_lock:
+            return list(self._faults)
+
     def _limit(self, resource: str) -> RateLimit | None:
         window = self._windows.get(resource)
         return window.limit if window else None
@@ -129,7 +135,7 @@ class StandIn(Contents):
 
     def _respond(self, request: Request) -> Response:
         response = self._answer_or_fail(request)
-        self.requests.append(replace(request, status=response.status))
+        self.requests.append(replace(request, status=int(response.status)))
         return compressed(response, request) if self._gzip else response
 
     def _answer_or_fail(self, request: Request) -> Response:

@@ -76,7 +76,8 @@ def json_response(content: Any, status: int = HTTPStatus.OK, **headers: str) -> 
 
 def error(status: int, message: str, code: str | None = None) -> Response:
     """Return a refusal as the Hub words it: in headers, which its client reads, and in JSON."""
-    response = json_response({"error": message}, status, X_Error_Message=message)
+    header = message.encode("ascii", "replace").decode()
+    response = json_response({"error": message}, status, X_Error_Message=header)
     return response if code is None else response.also(X_Error_Code=code)
 
 
