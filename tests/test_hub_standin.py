@@ -214,7 +214,7 @@ def test_recorded_pages(tmp_path: Path) -> None:
     (tmp_path / "datasets").mkdir()
     (tmp_path / "datasets" / "1.json.gz").write_bytes(gzip.compress(json.dumps([created]).encode()))
     (tmp_path / "1.json").write_text(json.dumps([created | {"lastModified": "2025"}]))
-    models, datasets, spaces = pages_by_kind([tmp_path]).values()
+    models, datasets, spaces = pages_by_kind(tmp_path).values()
     with StandIn.from_pages(models, datasets, spaces) as hub:
         model = send(hub, "/api/models/a/b").json
         dataset = send(hub, "/api/datasets/a/b").json

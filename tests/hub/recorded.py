@@ -11,12 +11,15 @@ import msgspec
 from graph.records import Kind
 from tests.hub.fields import Row
 
-__all__ = ["page_files", "pages_by_kind", "read_pages"]
+__all__ = ["Pages", "page_files", "pages_by_kind", "read_pages"]
+
+Pages = Path | str | Iterable[Path | str]
+"""Files of pages or folders of such files, one or several."""
 
 KINDS = {f"{kind}s": kind for kind in Kind}
 
 
-def read_pages(paths: Iterable[Path | str]) -> Iterator[Row]:
+def read_pages(paths: Pages) -> Iterator[Row]:
     """Yield the rows of pages, plain or gzip, or of all pages below folders.
 
     A row without ``lastModified``, which old pages lack, gets the time at which it was created.
@@ -30,16 +33,16 @@ def read_pages(paths: Iterable[Path | str]) -> Iterator[Row]:
             yield row
 
 
-def page_files(paths: Iterable[Path | str]) -> Iterator[Path]:
+def page_files(paths: Pages) -> Iterator[Path]:
     """Yield the files named, and the pages below the folders named, in order."""
-    for path in map(Path, paths):
+    for path in map(Path, [paths] if isinstance(paths, Path | str) else paths):
         if path.is_dir():
             yield from sorted([*path.rglob("*.json"), *path.rglob("*.json.gz")])
         else:
             yield path
 
 
-def pages_by_kind(paths: Iterable[Path | str]) -> dict[Kind, list[Path]]:
+def pages_by_kind(paths: Pages) -> dict[Kind, list[Path]]:
     """Return the pages of each kind, told by the folder that a page is in: models, where in doubt.
 
     >>> [page.name for page in pages_by_kind(["datasets/1.json", "2.json"])[Kind.DATASET]]

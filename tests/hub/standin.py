@@ -6,7 +6,6 @@ import threading
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from http import HTTPStatus
-from pathlib import Path
 from types import TracebackType
 from typing import Self
 
@@ -16,13 +15,11 @@ from tests.hub.faults import Fault, play
 from tests.hub.fields import Row
 from tests.hub.query import Pairs
 from tests.hub.rates import RateLimit, Window
-from tests.hub.recorded import read_pages
+from tests.hub.recorded import Pages, read_pages
 from tests.hub.server import Server
 from tests.hub.wire import Request, Response, compressed, error
 
 __all__ = ["StandIn"]
-
-Pages = Iterable[Path | str]
 
 
 class StandIn(Contents):
