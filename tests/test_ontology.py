@@ -9,7 +9,7 @@ import pytest
 from rdflib import OWL, RDF, RDFS, SKOS, Graph, Literal, URIRef
 
 from graph import vocabulary as v
-from graph.records import ClaimSource, Gating, IssueKind, Relation
+from graph.records import Aspect, ClaimSource, Gating, IssueKind, Relation
 
 TEXT = files("graph").joinpath("ontology.ttl").read_text(encoding="utf-8")
 GRAPH = Graph().parse(data=TEXT, format="turtle")
@@ -18,6 +18,7 @@ OURS = str(v.PREFIXES["remix"])
 CONCEPTS = {
     v.REMIX.RelationScheme: {relation.value: v.relation_iri(relation) for relation in Relation},
     v.REMIX.GatingScheme: {gating.value: v.gating_iri(gating) for gating in Gating},
+    v.REMIX.AspectScheme: {aspect.value: v.aspect_iri(aspect) for aspect in Aspect},
     v.REMIX.IssueKindScheme: {kind.value: v.issue_kind_iri(kind) for kind in IssueKind},
 }
 """The concepts with a notation: scheme, then notation and concept."""
@@ -25,6 +26,7 @@ CONCEPTS = {
 STATUSES = {
     v.REMIX.Resolved,
     v.REMIX.Renamed,
+    v.REMIX.Gated,
     v.REMIX.NotFoundOrNoAccess,
     v.REMIX.Disabled,
     v.REMIX.NeverChecked,
@@ -41,6 +43,7 @@ def test_the_terms_are_those_of_the_vocabulary() -> None:
         *map(v.claim_source_iri, ClaimSource),
         *map(v.gating_iri, Gating),
         *map(v.issue_kind_iri, IssueKind),
+        *map(v.aspect_iri, Aspect),
     }
 
     assert sorted(named | concepts) == [str(term) for term in TERMS]

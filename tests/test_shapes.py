@@ -171,6 +171,8 @@ BREAKS = {
         "INSERT {?r remix:resolutionStatus remix:Resolved}",
         "INSERT {<x:r> a remix:RepositoryReference ; remix:resolutionStatus remix:Gone}",
     ],
+    "renamedTo": ["INSERT {?r dcterms:isReplacedBy ?m, ?d}"],
+    "tombstone": ["INSERT {?m remix:resolutionStatus remix:NeverChecked}"],
     "owner": ["INSERT {?m prov:wasAttributedTo <https://huggingface.co/other#owner>}"],
     "title": ["INSERT {?m dcterms:title 'Other'}"],
     "created": ["INSERT {?d dcterms:created '2024-07-01'}"],
