@@ -155,14 +155,14 @@ def _read(store: ox.Store, event: ox.NamedNode) -> Change:
     values: dict[str, list[str]] = {}
     for quad in store.quads_for_pattern(event, None, None, ox.NamedNode(v.HISTORY)):
         assert not isinstance(quad.object, ox.Triple)  # noqa: S101 - no RDF 1.2 in the graph
-        values.setdefault(quad.predicate.value, []).append(quad.object.value)
-    parsed = v.parse_repository_iri(values[v.REMIX.changeOf][0])
+        values.setdefault(f"<{quad.predicate.value}>", []).append(quad.object.value)
+    parsed = v.parse_repository_iri(values[_CHANGE_OF][0])
     assert parsed is not None, event  # noqa: S101 - change_triples wrote it
     return Change(
         kind=parsed[0],
         id=parsed[1],
-        aspect=_BY_IRI[values[v.REMIX.aspect][0]],
-        old=tuple(sorted(values.get(v.REMIX.oldValue, ()))),
-        new=tuple(sorted(values.get(v.REMIX.newValue, ()))),
-        seen=values[v.PROV.atTime][0],
+        aspect=_BY_IRI[values[_ASPECT][0]],
+        old=tuple(sorted(values.get(_OLD, ()))),
+        new=tuple(sorted(values.get(_NEW, ()))),
+        seen=values[_SEEN][0],
     )

@@ -6,7 +6,7 @@ was declared stays as the raw value of the claim.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from msgspec.structs import replace
 
@@ -37,12 +37,13 @@ def retarget(record: Repository, aliases: Aliases) -> Repository:
     """Return a record whose claims follow the renames that a table knows."""
     notes = Notes()
     derivations = _derivations(record, aliases, notes)
+    outdated = {IssueKind.SEVERAL_RELATIONS} if derivations != record.derivations else set()
     names = {Kind.MODEL: aliases.models, Kind.DATASET: aliases.datasets}.get(record.kind, {})
     changed = replace(
         record,
         derivations=derivations,
         new_version=_follow(record.new_version, names),
-        issues=(*_still_true(record.issues, aliases), *notes.issues),
+        issues=(*_still_true(record.issues, aliases, outdated), *notes.issues),
     )
     if isinstance(changed, Model):
         return replace(changed, evaluations=_evaluations(changed.evaluations, aliases.datasets))
@@ -71,11 +72,14 @@ def _moved(claim: Derivation, aliases: Aliases) -> Derivation:
     return claim if today == claim.target else replace(claim, target=today, aliased=True)
 
 
-def _still_true(issues: Iterable[Issue], aliases: Aliases) -> Iterable[Issue]:
-    """Drop the complaint about a name without an owner that is known by now."""
+def _still_true(
+    issues: Iterable[Issue], aliases: Aliases, outdated: Collection[IssueKind]
+) -> Iterator[Issue]:
+    """Drop what uniting has noted anew, and complaints about bare names that are known by now."""
     for issue in issues:
-        known = issue.value in (aliases.models if issue.field == "base_model" else aliases.datasets)
-        if not (issue.kind is IssueKind.BARE_ID and known):
+        names = aliases.models if issue.field == "base_model" else aliases.datasets
+        known = issue.kind is IssueKind.BARE_ID and issue.value in names
+        if not known and issue.kind not in outdated:
             yield issue
 
 
