@@ -24,7 +24,7 @@ from graph.properties import CLASSES
 from graph.records import Kind, Repository
 from graph.triples import Triple, record_from_triples
 
-__all__ = ["UNREADABLE", "LineageGraph", "Node", "repository_triples", "unreadable"]
+__all__ = ["UNREADABLE", "LineageGraph", "Node", "hold", "repository_triples", "unreadable"]
 
 UNREADABLE = (OSError, RuntimeError)
 """What Oxigraph raises for a store that is missing, and for one that is damaged."""
@@ -65,20 +65,13 @@ class LineageGraph:
         Raises InvalidGraph when there is no graph, or it cannot be read.
         """
         directory = Path(directory)
-        for _ in range(_ATTEMPTS):
-            info = read_info(directory)
-            if info is None:
-                raise InvalidGraph(
-                    f"there is no graph in {directory}: make one with 'remixgraph ingest'"
-                    " or 'remixgraph snapshot load'"
-                )
-            build = build_directory(directory, info.build)
-            try:
-                return cls(directory, info, *_open_store(build))
-            except UNREADABLE:
-                if read_info(directory) == info:  # else a writer published meanwhile: look again
-                    raise unreadable(directory, info) from None
-        raise InvalidGraph(f"{directory} changes faster than it can be opened: try again")
+        info, lock = hold(directory)
+        try:
+            store = ox.Store.read_only(str(build_directory(directory, info.build) / "store"))
+        except UNREADABLE:
+            lock.close()
+            raise unreadable(directory, info) from None
+        return cls(directory, info, store, lock)
 
     def close(self) -> None:
         """Let go of the build."""
@@ -168,6 +161,30 @@ class _ReadOnlyStore(OxigraphStore):
         """Do nothing: rdflib adds every graph that it is asked for, also to read it."""
 
 
+def hold(directory: Path) -> tuple[GraphInfo, IO[str]]:
+    """Return which build is current, and the open file that keeps it from being swept.
+
+    Raises InvalidGraph when there is none.
+    """
+    for _ in range(_ATTEMPTS):
+        info = read_info(directory)
+        if info is None:
+            raise InvalidGraph(
+                f"there is no graph in {directory}: make one with 'remixgraph ingest'"
+                " or 'remixgraph snapshot load'"
+            )
+        try:
+            lock = lock_build(build_directory(directory, info.build))
+        except OSError:
+            if read_info(directory) == info:
+                raise unreadable(directory, info) from None
+            continue
+        if read_info(directory) == info:
+            return info, lock
+        lock.close()  # a writer published meanwhile, and may have swept what is held only now
+    raise InvalidGraph(f"{directory} changes faster than it can be opened: try again")
+
+
 def unreadable(directory: Path, info: GraphInfo) -> InvalidGraph:
     """Return the error for a current build whose store is missing or damaged."""
     build = build_directory(directory, info.build)
@@ -187,16 +204,6 @@ def repository_triples(store: ox.Store, iri: str) -> Iterator[Triple]:
             part = quad.object
             if isinstance(part, ox.NamedNode) and v.is_owned_by(part.value, iri):
                 waiting |= {part.value} - seen
-
-
-def _open_store(build: Path) -> tuple[ox.Store, IO[str]]:
-    """Open a build's store, and the lock that keeps it."""
-    lock = lock_build(build)
-    try:
-        return ox.Store.read_only(str(build / "store")), lock
-    except UNREADABLE:
-        lock.close()
-        raise
 
 
 def _candidates(path: str) -> Iterator[str]:
