@@ -54,7 +54,7 @@ class WorkerPool:
         self._places = workers  # those that neither a worker nor the start of one takes
         self._info: GraphInfo | None = None
         self._closed = False
-        self._forget = weakref.finalize(self, _stop, self._idle)
+        weakref.finalize(self, _stop, self._idle)  # whoever forgets to close it
 
     def warm(self) -> None:
         """Start every worker that has not been started, without waiting until it is ready.
@@ -69,8 +69,10 @@ class WorkerPool:
         with self._changed:
             self._closed = True
             self._places = 0
+            idle = self._idle.copy()
+            self._idle.clear()
             self._changed.notify_all()
-        self._forget()
+        _stop(idle)
 
     def __enter__(self) -> Self:
         return self
@@ -107,7 +109,7 @@ class WorkerPool:
                         raise patience.error(begun=False)
                     self._changed.wait(patience.left)
                 if self._idle:
-                    return self._idle.pop()
+                    return self._idle.pop(0)  # one that has just been started comes last
                 self._places -= 1
                 return None
             finally:
