@@ -26,6 +26,9 @@ _OUT_OF_MEMORY = ("allocat", "bad_alloc", "MemoryError", "Resource temporarily u
 """What Oxigraph, RocksDB, Python and, for want of room for a thread, the system say."""
 
 
+_KILLED = -9
+
+
 class Reply:
     """What a worker has sent of its reply so far."""
 
@@ -69,7 +72,7 @@ class WorkerProcess:
 
     def __init__(self, directory: Path, memory: int) -> None:
         self.info, self._lock = hold(directory)
-        self.store = build_directory(directory, self.info.build) / "store"
+        self.store = build_directory(directory.absolute(), self.info.build) / "store"
         self.fit = True
         self._memory = memory
         self._complaints = tempfile.TemporaryFile()  # noqa: SIM115 - closed by stop()
@@ -82,6 +85,11 @@ class WorkerProcess:
             stderr=self._complaints,
             start_new_session=True,
         )
+
+    @property
+    def pid(self) -> int:
+        """The number of the process."""
+        return self._process.pid
 
     @property
     def alive(self) -> bool:
@@ -139,6 +147,11 @@ class WorkerProcess:
             return QueryStopped(
                 f"the query needs more than {self._memory / 2**30:.2g} GiB of memory:"
                 " narrow it down"
+            )
+        if status == _KILLED:
+            return QueryStopped(
+                "the query ended without an answer, for its process was killed, perhaps because"
+                " memory ran out: narrow it down"
             )
         last = complaints.strip().splitlines()[-1:] or [f"exit status {status}"]
         return QueryStopped(f"the query ended without an answer ({last[0]}): narrow it down")

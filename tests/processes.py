@@ -15,7 +15,16 @@ import pytest
 
 from graph import worker
 
-__all__ = ["ENDLESS", "ask", "gone", "python", "start", "wait_for_worker", "worker_processes"]
+__all__ = [
+    "ENDLESS",
+    "ROOT",
+    "ask",
+    "gone",
+    "python",
+    "start",
+    "wait_for_worker",
+    "worker_processes",
+]
 
 ROOT = Path(__file__).resolve().parent.parent
 

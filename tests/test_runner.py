@@ -7,7 +7,9 @@ import json
 import os
 import queue
 import signal
+import subprocess
 import sys
+import textwrap
 import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -16,7 +18,7 @@ import pyoxigraph as ox
 import pytest
 from rdflib.namespace import RDFS
 
-from graph import runner, worker
+from graph import runner, worker, worker_process
 from graph import vocabulary as v
 from graph.errors import InvalidGraph, InvalidQuery, QueryStopped
 from graph.pool import WorkerPool
@@ -24,7 +26,7 @@ from graph.results import Term
 from graph.runner import run_query
 from tests.builders import models
 from tests.graphs import build_graph
-from tests.processes import ENDLESS, gone, start, wait_for_worker, worker_processes
+from tests.processes import ENDLESS, ROOT, gone, start, wait_for_worker, worker_processes
 
 
 @pytest.fixture(scope="module")
@@ -372,6 +374,41 @@ def test_memory_is_limited_to_what_there_is_and_more(
     [(most, still)] = limits
     assert still == hard
     assert most > 1 << 30 if hard == -1 else most == hard
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no limit of memory")
+def test_where_nobody_limits_memory_the_worker_does() -> None:
+    """It ends in the midst of a query, with words from which its owner knows why."""
+    script = """
+        import threading
+        import pyoxigraph as ox
+        from graph import worker
+        most = worker._peak() + (200 << 20)
+        threading.Thread(target=worker._watch_memory, args=(most,), daemon=True).start()
+        doublings = " ".join(f"BIND(CONCAT(?x{n}, ?x{n}) AS ?x{n + 1})" for n in range(32))
+        list(ox.Store().query("SELECT * { BIND('text' AS ?x0) " + doublings + " }"))
+    """
+    command = [sys.executable, "-c", textwrap.dedent(script)]
+    ended = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+
+    assert (1, "no more memory is allocated\n") == (ended.returncode, ended.stderr)
+    assert any(sign in ended.stderr for sign in worker_process._OUT_OF_MEMORY)
+
+
+@pytest.mark.parametrize("peak", [0, 1 << 30])
+def test_a_worker_says_when_it_is_spent(
+    graph: Path, monkeypatch: pytest.MonkeyPatch, peak: int
+) -> None:
+    """An answer and an error both tell whether the process took much memory."""
+    monkeypatch.setattr(worker, "_peak", lambda: peak)
+
+    for query in ("ASK {}", "SELECT"):
+        assert json.loads(reply(graph, query)[-1][1])["spent"] == bool(peak)
+
+
+def test_the_peak_of_memory_is_in_bytes() -> None:
+    """A Python process takes megabytes, not thousands of them."""
+    assert 10 << 20 < worker._peak() < 100 << 30
 
 
 def test_a_long_answer_comes_in_chunks(graph: Path) -> None:
