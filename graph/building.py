@@ -30,10 +30,11 @@ from graph.directory import (
     sweep,
     write_lock,
 )
+from graph.editing import clear, insert
 from graph.properties import CLASSES
 from graph.records import Repository, Resolution
 from graph.resolutions import LookUp, resolution, resolution_triples
-from graph.store import UNREADABLE, clear, insert, repository_triples, unreadable
+from graph.store import UNREADABLE, repository_triples, unreadable
 from graph.triples import nquads, record_from_triples
 
 __all__ = ["Build", "new_build"]

@@ -15,8 +15,8 @@ import pyoxigraph as ox
 
 from graph import terms
 from graph import vocabulary as v
+from graph.editing import clear, insert
 from graph.records import Issue, Record
-from graph.store import clear, insert
 from graph.triples import Triple, issue_triples
 
 __all__ = ["Run", "is_recorded", "now", "record_run", "run_triples"]

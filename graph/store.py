@@ -6,7 +6,7 @@ Any number of processes may have a graph open; each keeps seeing the build that 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from types import TracebackType
 from typing import IO, NamedTuple, Self
@@ -20,21 +20,11 @@ from graph import terms
 from graph import vocabulary as v
 from graph.directory import GraphInfo, build_directory, lock_build, read_info
 from graph.errors import InvalidGraph, InvalidRepositoryId, NotInGraph
-from graph.properties import CLASSES, repository_id
+from graph.properties import CLASSES
 from graph.records import Kind, Repository
-from graph.triples import Triple, nquads, record_from_triples
+from graph.triples import Triple, record_from_triples
 
-__all__ = [
-    "UNREADABLE",
-    "LineageGraph",
-    "Node",
-    "clear",
-    "insert",
-    "naming",
-    "repository_ids",
-    "repository_triples",
-    "unreadable",
-]
+__all__ = ["UNREADABLE", "LineageGraph", "Node", "hold", "repository_triples", "unreadable"]
 
 UNREADABLE = (OSError, RuntimeError)
 """What Oxigraph raises for a store that is missing, and for one that is damaged."""
@@ -75,20 +65,13 @@ class LineageGraph:
         Raises InvalidGraph when there is no graph, or it cannot be read.
         """
         directory = Path(directory)
-        for _ in range(_ATTEMPTS):
-            info = read_info(directory)
-            if info is None:
-                raise InvalidGraph(
-                    f"there is no graph in {directory}: make one with 'remixgraph ingest'"
-                    " or 'remixgraph snapshot load'"
-                )
-            build = build_directory(directory, info.build)
-            try:
-                return cls(directory, info, *_open_store(build))
-            except UNREADABLE:
-                if read_info(directory) == info:  # else a writer published meanwhile: look again
-                    raise unreadable(directory, info) from None
-        raise InvalidGraph(f"{directory} changes faster than it can be opened: try again")
+        info, lock = hold(directory)
+        try:
+            store = ox.Store.read_only(str(build_directory(directory, info.build) / "store"))
+        except UNREADABLE:
+            lock.close()
+            raise unreadable(directory, info) from None
+        return cls(directory, info, store, lock)
 
     def close(self) -> None:
         """Let go of the build."""
@@ -178,6 +161,30 @@ class _ReadOnlyStore(OxigraphStore):
         """Do nothing: rdflib adds every graph that it is asked for, also to read it."""
 
 
+def hold(directory: Path) -> tuple[GraphInfo, IO[str]]:
+    """Return which build is current, and the open file that keeps it from being swept.
+
+    Raises InvalidGraph when there is none.
+    """
+    for _ in range(_ATTEMPTS):
+        info = read_info(directory)
+        if info is None:
+            raise InvalidGraph(
+                f"there is no graph in {directory}: make one with 'remixgraph ingest'"
+                " or 'remixgraph snapshot load'"
+            )
+        try:
+            lock = lock_build(build_directory(directory, info.build))
+        except OSError:
+            if read_info(directory) == info:
+                raise unreadable(directory, info) from None
+            continue
+        if read_info(directory) == info:
+            return info, lock
+        lock.close()  # a writer published meanwhile, and may have swept what is held only now
+    raise InvalidGraph(f"{directory} changes faster than it can be opened: try again")
+
+
 def unreadable(directory: Path, info: GraphInfo) -> InvalidGraph:
     """Return the error for a current build whose store is missing or damaged."""
     build = build_directory(directory, info.build)
@@ -197,47 +204,6 @@ def repository_triples(store: ox.Store, iri: str) -> Iterator[Triple]:
             part = quad.object
             if isinstance(part, ox.NamedNode) and v.is_owned_by(part.value, iri):
                 waiting |= {part.value} - seen
-
-
-def repository_ids(store: ox.Store, kind: Kind) -> Iterator[str]:
-    """Yield the id of every known repository of a kind, in no order."""
-    pattern = ox.NamedNode(v.RDF.type), ox.NamedNode(terms.iri_value(CLASSES[kind]))
-    for quad in store.quads_for_pattern(None, *pattern, ox.DefaultGraph()):
-        assert isinstance(quad.subject, ox.NamedNode)  # noqa: S101 - the mapping writes no other
-        yield repository_id(quad.subject.value)
-
-
-def naming(store: ox.Store, iri: str) -> list[str]:
-    """Return the IRIs of the repositories that point at a node, or whose claims do."""
-    quads = store.quads_for_pattern(None, None, ox.NamedNode(iri), ox.DefaultGraph())
-    nodes = (quad.subject.value for quad in quads if isinstance(quad.subject, ox.NamedNode))
-    return sorted({node.partition("#")[0] for node in nodes})
-
-
-def insert(store: ox.Store, triples: Iterable[Triple], graph: str = "") -> None:
-    """Add a few triples to the default graph of a store, or to the one named."""
-    store.extend(ox.parse(nquads(triples, graph), ox.RdfFormat.N_QUADS))
-
-
-def clear(store: ox.Store, iri: str, graph: str) -> None:
-    """Remove what a named graph of a store says of a node, and of the fragments it leads to."""
-    waiting = [ox.NamedNode(iri)]
-    while waiting:
-        for quad in list(store.quads_for_pattern(waiting.pop(), None, None, ox.NamedNode(graph))):
-            store.remove(quad)
-            part = quad.object
-            if isinstance(part, ox.NamedNode) and v.is_owned_by(part.value, iri):
-                waiting.append(part)
-
-
-def _open_store(build: Path) -> tuple[ox.Store, IO[str]]:
-    """Open a build's store, and the lock that keeps it."""
-    lock = lock_build(build)
-    try:
-        return ox.Store.read_only(str(build / "store")), lock
-    except UNREADABLE:
-        lock.close()
-        raise
 
 
 def _candidates(path: str) -> Iterator[str]:

@@ -11,6 +11,9 @@ standard output in frames: a letter, the length of the rest in four bytes, the r
     e   the end: whether rows were left out, as JSON. Without it, an answer is worth nothing
     x   an error instead of the rest: the name of one of our errors and a message, as JSON
 
+The last two also say whether the process is ``spent``: it holds memory that another query should
+not find taken. The store is opened once, before the first request.
+
 When standard input ends, the process ends too, even in the midst of a query: whoever asked is gone.
 """
 
@@ -23,7 +26,10 @@ import signal
 import struct
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
+from functools import lru_cache
 from typing import Any, BinaryIO
 
 import pyoxigraph as ox
@@ -32,6 +38,7 @@ __all__ = ["FRAME", "answer", "serve", "term_text"]
 
 FRAME = struct.Struct(">cI")
 _CHUNK = 1 << 16
+_SPENT = 512 << 20
 
 Term = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
 Send = Callable[[bytes, bytes], None]
@@ -39,6 +46,10 @@ Send = Callable[[bytes, bytes], None]
 
 class _TooLarge(Exception):
     """Indicates an answer of more bytes than were asked for."""
+
+
+class _Unreadable(Exception):
+    """Indicates a store that cannot be opened."""
 
 
 def serve(requests: BinaryIO, replies: BinaryIO) -> None:
@@ -72,7 +83,7 @@ def answer(request: dict[str, Any], send: Send) -> None:
         _fail(send, "QueryStopped", "the query needs too much memory: narrow it down")
     except (RuntimeError, ValueError) as error:
         _fail(send, "InvalidQuery", f"the query cannot be answered: {error}")
-    except OSError as error:
+    except (OSError, _Unreadable) as error:
         _fail(send, "InvalidGraph", f"the store cannot be read ({error}): build the graph again")
 
 
@@ -95,8 +106,9 @@ def _listen(requests: BinaryIO, waiting: queue.SimpleQueue[bytes]) -> None:
 
 def _answer(request: dict[str, Any], send: Send) -> None:
     bound = _bindings(request["bindings"])
-    store = ox.Store.read_only(request["store"])
-    found = store.query(request["query"], prefixes=request["prefixes"], substitutions=bound)
+    found = _store(request["store"]).query(
+        request["query"], prefixes=request["prefixes"], substitutions=bound
+    )
     limit = request["rows"]
     if isinstance(found, ox.QueryBoolean):
         _head(send, "ask", ())
@@ -110,7 +122,15 @@ def _answer(request: dict[str, Any], send: Send) -> None:
         _head(send, "construct", ("subject", "predicate", "object"))
         lines = _distinct(f"{triple} ." for triple in found)
     truncated = _send_lines(lines, limit, request["bytes"], send)
-    send(b"e", json.dumps({"truncated": truncated}).encode())
+    send(b"e", json.dumps({"truncated": truncated, "spent": _peak() > _SPENT}).encode())
+
+
+@lru_cache(maxsize=1)
+def _store(path: str) -> ox.Store:
+    try:
+        return ox.Store.read_only(path)
+    except (OSError, RuntimeError) as error:
+        raise _Unreadable(error) from None
 
 
 def _bindings(table: str) -> dict[ox.Variable, Term]:
@@ -155,24 +175,58 @@ def _send_lines(lines: Iterable[str], most: int, most_bytes: int, send: Send) ->
 
 
 def _fail(send: Send, error: str, message: str) -> None:
-    send(b"x", json.dumps({"error": error, "message": message}).encode())
+    spent = _peak() > _SPENT
+    send(b"x", json.dumps({"error": error, "message": message, "spent": spent}).encode())
+
+
+def _peak() -> int:
+    """Return the most memory that the process has ever had, in bytes, where the system tells it."""
+    if sys.platform == "win32":
+        return 0
+    import resource  # noqa: PLC0415 - exists on some systems only
+
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return peak if sys.platform == "darwin" else peak * 1024
 
 
 def _limit_memory(more: int) -> None:
-    """Allow the process so many bytes more than it has, where the system can tell and hold it."""
+    """Allow the process so many bytes more than it has.
+
+    Linux holds it to that. What counts there is memory that is written, not address space: of
+    that, an opened store reserves more with every thread. Elsewhere the process watches itself;
+    Windows has no limit.
+    """
     if sys.platform == "linux":
         import resource  # noqa: PLC0415 - exists on some systems only
 
         with open("/proc/self/statm", encoding="ascii") as file:  # noqa: PTH123 - quick to start
-            pages = int(file.read().split()[0])
+            pages = int(file.read().split()[5])
         most = pages * resource.getpagesize() + more
-        _, hard = resource.getrlimit(resource.RLIMIT_AS)
+        _, hard = resource.getrlimit(resource.RLIMIT_DATA)
         if hard != resource.RLIM_INFINITY:
             most = min(most, hard)
-        resource.setrlimit(resource.RLIMIT_AS, (most, hard))
+        resource.setrlimit(resource.RLIMIT_DATA, (most, hard))
+    elif sys.platform != "win32":
+        threading.Thread(target=_watch_memory, args=(_peak() + more,), daemon=True).start()
+
+
+def _watch_memory(most: int) -> None:
+    while _peak() <= most:
+        time.sleep(0.05)
+    os.write(2, b"no more memory is allocated\n")
+    os._exit(1)
+
+
+def _offer_as_victim() -> None:
+    """Where memory runs out on the whole machine, let Linux end this process before any other."""
+    with suppress(OSError), open("/proc/self/oom_score_adj", "w") as file:  # noqa: PTH123 - quick
+        file.write("1000")
 
 
 if __name__ == "__main__":
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the asker, who decides
-    _limit_memory(int(sys.argv[1]))
+    _offer_as_victim()
+    with suppress(_Unreadable):  # the first request will tell
+        _store(sys.argv[1])
+    _limit_memory(int(sys.argv[2]))
     serve(sys.stdin.buffer, sys.stdout.buffer)

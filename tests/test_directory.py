@@ -277,6 +277,27 @@ def test_who_opens_while_a_writer_publishes_gets_the_new_build(
         assert "000002" == opened.info.build
 
 
+def test_who_locks_a_build_too_late_takes_the_new_one(
+    graph: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A writer may be sweeping a build that was locked when it was no longer the current one."""
+    lock_build = d.lock_build
+    waiting = [model("acme/two")]
+
+    def lock_and_publish(build: Path) -> object:
+        lock = lock_build(build)
+        while waiting:
+            build_graph(graph, waiting.pop())
+        return lock
+
+    monkeypatch.setattr("graph.store.lock_build", lock_and_publish)
+    with LineageGraph.open(graph) as opened:
+        assert "000002" == opened.info.build
+    build_graph(graph, model("acme/three"))
+
+    assert ["000003"] == builds(graph)
+
+
 def test_who_is_never_fast_enough_is_told(graph: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A graph that is published again at every attempt gives up with one line, not a loop."""
 

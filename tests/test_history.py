@@ -7,9 +7,9 @@ import pytest
 from msgspec.structs import replace
 
 from graph import vocabulary as v
+from graph.editing import insert
 from graph.history import Change, change_triples, changes_of, compare, existence
 from graph.records import Aspect, Gating, Kind, Model, Repository, Resolution
-from graph.store import insert
 from tests.builders import dataset, license_, model
 
 RUN = v.run_iri("1")

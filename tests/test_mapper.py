@@ -15,8 +15,8 @@ from graph.records import Issue, IssueKind, Kind, Model
 from graph.triples import nquads, record_triples
 from graph.vocabulary import repository_iri
 from ingest.aliases import Aliases
-from ingest.mapper import PARSERS, PARTIAL, Mapped, map_files, write_records
 from ingest.loading import MERGERS
+from ingest.mapper import PARSERS, PARTIAL, Mapped, map_files, write_records
 from ingest.reading import Reading
 from ingest.report import Tally
 from ingest.shapes import Row, Shape

@@ -1,4 +1,4 @@
-"""Queries under a deadline and limits, each in a process of its own."""
+"""Queries under a deadline and limits: answers, errors, and the worker from inside."""
 
 from __future__ import annotations
 
@@ -18,18 +18,15 @@ import pyoxigraph as ox
 import pytest
 from rdflib.namespace import RDFS
 
-from graph import runner, worker
+from graph import runner, worker, worker_process
 from graph import vocabulary as v
 from graph.errors import InvalidGraph, InvalidQuery, QueryStopped
+from graph.pool import WorkerPool
 from graph.results import Term
 from graph.runner import run_query
 from tests.builders import models
 from tests.graphs import build_graph
-
-CROSS_PRODUCT = (
-    "SELECT (COUNT(*) AS ?n) { " + " ".join(f"?a{n} ?b{n} ?c{n} ." * 1 for n in range(9)) + " }"
-)
-"""A query that would take longer than anyone lives, on the smallest of graphs."""
+from tests.processes import ENDLESS, ROOT, gone, start, wait_for_worker, worker_processes
 
 
 @pytest.fixture(scope="module")
@@ -172,23 +169,22 @@ def test_a_query_is_killed_at_its_deadline(graph: Path) -> None:
     """A product of everything with itself ends when its time is up, and its process with it."""
     started = time.monotonic()
     with pytest.raises(QueryStopped, match=r"stopped after 0\.7 s"):
-        run_query(graph, CROSS_PRODUCT, timeout=0.7)
+        run_query(graph, ENDLESS, timeout=0.7)
 
     assert time.monotonic() - started < 10
     assert [] == worker_processes()
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="memory is limited on Linux only")
-def test_a_query_that_takes_all_memory_is_stopped(
-    graph: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """The worker dies of it, not the caller; the error says so."""
-    monkeypatch.setattr(runner, "MOST_MEMORY", 1 << 30)
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no limit of memory")
+def test_a_query_that_takes_all_memory_is_stopped(graph: Path) -> None:
+    """The worker dies of it, not the caller; the error says so, and the next query is answered."""
     doublings = " ".join(f"BIND(CONCAT(?x{n}, ?x{n}) AS ?x{n + 1})" for n in range(30))
     text = f"SELECT (STRLEN(?x30) AS ?length) {{ ?x a ?type BIND(STR(?type) AS ?x0) {doublings} }}"
 
-    with pytest.raises(QueryStopped, match=r"needs more than 1 GiB of memory"):
-        run_query(graph, text, timeout=60)
+    with WorkerPool(graph, memory=1 << 28) as pool:
+        with pytest.raises(QueryStopped, match=r"needs more than 0.25 GiB of memory"):
+            run_query(pool, text, timeout=60)
+        assert run_query(pool, "ASK {}").answer
 
 
 def test_deep_nesting_kills_the_worker_only(graph: Path) -> None:
@@ -270,7 +266,7 @@ def test_queries_run_side_by_side(graph: Path) -> None:
     def ask(number: int) -> object:
         if number % 4 == 0:
             with pytest.raises(QueryStopped):
-                run_query(graph, CROSS_PRODUCT, timeout=0.5)
+                run_query(graph, ENDLESS, timeout=0.5)
             return number
         return run_query(graph, f"SELECT ({number} AS ?n) {{}}").records()[0]["n"]
 
@@ -288,7 +284,7 @@ def test_an_interrupt_ends_the_worker(graph: Path) -> None:
         from graph.runner import run_query
         print("asking", flush=True)
         try:
-            run_query({str(graph)!r}, {CROSS_PRODUCT!r}, timeout=60)
+            run_query({str(graph)!r}, {ENDLESS!r}, timeout=60)
         except KeyboardInterrupt:
             sys.exit(130)
         """
@@ -307,7 +303,7 @@ def test_a_worker_does_not_outlive_who_asked(graph: Path) -> None:
         f"""
         from graph.runner import run_query
         print("asking", flush=True)
-        run_query({str(graph)!r}, {CROSS_PRODUCT!r}, timeout=60)
+        run_query({str(graph)!r}, {ENDLESS!r}, timeout=60)
         """
     )
     children = wait_for_worker(asker.pid)
@@ -315,61 +311,6 @@ def test_a_worker_does_not_outlive_who_asked(graph: Path) -> None:
     asker.wait(10)
 
     assert gone(children)
-
-
-def start(script: str) -> subprocess.Popen[str]:
-    """Start a Python program that imports the project, and wait for its first line."""
-    process = subprocess.Popen(
-        [sys.executable, "-c", textwrap.dedent(script)],
-        stdout=subprocess.PIPE,
-        text=True,
-        env=os.environ | {"PYTHONPATH": str(Path(runner.__file__).parents[1])},
-    )
-    assert process.stdout is not None
-    process.stdout.readline()
-    process.stdout.close()
-    return process
-
-
-def worker_processes(parent: int | None = None) -> list[int]:
-    """Return the workers that a process has started, as Linux knows them."""
-    found = []
-    for status in Path("/proc").glob("[0-9]*/stat"):
-        try:
-            command = (status.parent / "cmdline").read_bytes().split(b"\0")
-            ppid = int(status.read_text().rpartition(")")[2].split()[1])
-        except OSError:
-            continue
-        if worker.__file__.encode() in command and ppid == (parent or os.getpid()):
-            found.append(int(status.parent.name))
-    return found
-
-
-def wait_for_worker(parent: int) -> list[int]:
-    """Wait until a process has a worker that is busy."""
-    for _ in range(100):
-        if children := worker_processes(parent):
-            time.sleep(0.5)
-            return children
-        time.sleep(0.05)
-    return pytest.fail("no worker was started")
-
-
-def gone(processes: list[int]) -> bool:
-    """Tell whether processes end within seconds."""
-    for _ in range(100):
-        if not any(alive(process) for process in processes):
-            return True
-        time.sleep(0.05)
-    return False
-
-
-def alive(process: int) -> bool:
-    """Tell whether a process runs; one that nobody waited for does not."""
-    try:
-        return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
-    except OSError:
-        return False
 
 
 # --- the worker from inside -----------------------------------------------------------------------
@@ -390,12 +331,14 @@ def reply(graph: Path, query: str, **changes: object) -> list[tuple[bytes, bytes
     return sent
 
 
-def test_a_reply_is_a_head_data_and_an_end(graph: Path) -> None:
+def test_a_reply_is_a_head_data_and_an_end(graph: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The order of frames is the protocol."""
+    monkeypatch.setattr(worker, "_peak", int)
+
     assert [
         (b"h", b'{"kind": "select", "columns": ["x"]}'),
         (b"d", b'"1"^^<http://www.w3.org/2001/XMLSchema#integer>\n'),
-        (b"e", b'{"truncated": false}'),
+        (b"e", b'{"truncated": false, "spent": false}'),
     ] == reply(graph, "SELECT (1 AS ?x) {}")
 
 
@@ -431,6 +374,41 @@ def test_memory_is_limited_to_what_there_is_and_more(
     [(most, still)] = limits
     assert still == hard
     assert most > 1 << 30 if hard == -1 else most == hard
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no limit of memory")
+def test_where_nobody_limits_memory_the_worker_does() -> None:
+    """It ends in the midst of a query, with words from which its owner knows why."""
+    script = """
+        import threading
+        import pyoxigraph as ox
+        from graph import worker
+        most = worker._peak() + (200 << 20)
+        threading.Thread(target=worker._watch_memory, args=(most,), daemon=True).start()
+        doublings = " ".join(f"BIND(CONCAT(?x{n}, ?x{n}) AS ?x{n + 1})" for n in range(32))
+        list(ox.Store().query("SELECT * { BIND('text' AS ?x0) " + doublings + " }"))
+    """
+    command = [sys.executable, "-c", textwrap.dedent(script)]
+    ended = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+
+    assert (1, "no more memory is allocated\n") == (ended.returncode, ended.stderr)
+    assert any(sign in ended.stderr for sign in worker_process._OUT_OF_MEMORY)
+
+
+@pytest.mark.parametrize("peak", [0, 1 << 30])
+def test_a_worker_says_when_it_is_spent(
+    graph: Path, monkeypatch: pytest.MonkeyPatch, peak: int
+) -> None:
+    """An answer and an error both tell whether the process took much memory."""
+    monkeypatch.setattr(worker, "_peak", lambda: peak)
+
+    for query in ("ASK {}", "SELECT"):
+        assert json.loads(reply(graph, query)[-1][1])["spent"] == bool(peak)
+
+
+def test_the_peak_of_memory_is_in_bytes() -> None:
+    """A Python process takes megabytes, not thousands of them."""
+    assert 10 << 20 < worker._peak() < 100 << 30
 
 
 def test_a_long_answer_comes_in_chunks(graph: Path) -> None:

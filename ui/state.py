@@ -1,7 +1,8 @@
-"""What the pages share while the app runs: the opened graph and its index, one for each build.
+"""What the pages share while the app runs: the opened graph, its index, and workers for queries.
 
-The key of both is the build that ``graph.json`` names, so that the app follows as soon as a new
-one is published; an old build is let go when no page looks at it any more.
+The key of the first two is the build that ``graph.json`` names, so that the app follows as soon as
+a new one is published; an old build is let go when no page looks at it any more. The workers see to
+that by themselves.
 """
 
 from __future__ import annotations
@@ -12,12 +13,13 @@ import streamlit as st
 
 from graph.directory import read_info
 from graph.errors import RemixgraphError
+from graph.pool import WorkerPool
 from graph.search import Found, SearchIndex, index_graph, starting_points
 from graph.store import LineageGraph
 from ui.markup import note
 from ui.paths import default_graph_directory
 
-__all__ = ["beginnings", "opened_graph", "search_index"]
+__all__ = ["beginnings", "opened_graph", "query_workers", "search_index"]
 
 
 def opened_graph() -> LineageGraph | None:
@@ -47,6 +49,14 @@ def beginnings(graph: LineageGraph) -> list[Found]:
     return _beginnings(str(graph.directory), graph.info.build, graph)
 
 
+def query_workers(graph: LineageGraph) -> WorkerPool:
+    """Return the workers for queries on a graph, whatever its build; they start at the first call.
+
+    Raises InvalidGraph where the graph is gone meanwhile.
+    """
+    return _workers(str(graph.directory))
+
+
 # Two entries: the current build, and the one that a page may still be drawing.
 @st.cache_resource(max_entries=2, show_spinner="Opening the graph …", on_release=LineageGraph.close)
 def _open(directory: str, build: str) -> LineageGraph:
@@ -64,6 +74,13 @@ def _index(directory: str, build: str, _graph: LineageGraph) -> SearchIndex:
 def _beginnings(directory: str, build: str, _graph: LineageGraph) -> list[Found]:
     del directory, build
     return starting_points(_graph)
+
+
+@st.cache_resource(max_entries=2, show_spinner=False, on_release=WorkerPool.close)
+def _workers(directory: str) -> WorkerPool:
+    pool = WorkerPool(directory)
+    pool.warm()
+    return pool
 
 
 def _draw_no_graph(directory: Path) -> None:

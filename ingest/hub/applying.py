@@ -12,10 +12,10 @@ from msgspec.structs import replace
 
 from graph import vocabulary as v
 from graph.building import Build
+from graph.editing import naming
 from graph.history import Change, compare, existence
 from graph.records import ClaimSource, Kind, Repository, Resolution
 from graph.resolutions import LookUp, renames
-from graph.store import naming
 from ingest.aliases import Aliases
 from ingest.cards import merge_card, parse_card
 from ingest.dumps import loads

@@ -21,12 +21,13 @@ import portalocker
 from graph import vocabulary as v
 from graph.building import new_build
 from graph.directory import read_info
+from graph.editing import insert, repository_ids
 from graph.errors import GraphLocked, SourceUnavailable
 from graph.history import change_triples
 from graph.records import Kind
 from graph.resolutions import unsettled
 from graph.runs import Run, is_recorded, now, record_run
-from graph.store import LineageGraph, insert, repository_ids
+from graph.store import LineageGraph
 from ingest.dumps import loads
 from ingest.hub.applying import Applier
 from ingest.hub.cache import Cache, open_cache

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from typing import TYPE_CHECKING, TypeAlias
 
 import streamlit as st
@@ -11,12 +13,13 @@ from graph import vocabulary as v
 from graph.errors import InvalidParameter, RemixgraphError
 from graph.queries import Question, bind, questions
 from graph.queries.catalog import Parameter, ParameterType
-from graph.results import QueryResult
+from graph.results import QueryResult, Term
 from graph.runner import run_query
+from graph.stopping import StopToken
 from graph.store import LineageGraph, Node
 from ui.address import View
 from ui.markup import intro, note, visible
-from ui.state import opened_graph
+from ui.state import opened_graph, query_workers
 
 if TYPE_CHECKING:
     from streamlit.elements.lib.column_types import ColumnConfig
@@ -27,6 +30,8 @@ _Columns: TypeAlias = "dict[str, ColumnConfig | str | None]"
 
 _OWN = "A query of your own"
 _SECONDS = 20.0
+_PATIENT = 0.3
+"""The seconds after which a button to stop is of use."""
 _ROWS = 5_000
 _FORMATS = {
     "select": (("csv", "text/csv"), ("json", "application/sparql-results+json")),
@@ -100,13 +105,52 @@ def _run(
     _forget()
     try:
         bindings = bind(question, values) if question else None
-        with st.spinner(f"Asking, for {_SECONDS:.0f} seconds at most …"):
-            st.session_state["answer"] = run_query(
-                graph.directory, text, bindings=bindings, timeout=_SECONDS, limit=_ROWS
-            )
+        st.session_state["answer"] = _ask(graph, text, bindings)
     except RemixgraphError as error:
         kind = "A parameter" if isinstance(error, InvalidParameter) else "The query"
         st.session_state["failure"] = f"{kind} cannot be used", str(error)
+
+
+def _ask(graph: LineageGraph, text: str, bindings: Mapping[str, Term] | None) -> QueryResult:
+    """Run a query in a thread of its own, and stop it when Streamlit ends the run of this page.
+
+    It does so where the page draws, be it that somebody clicks or that the window is closed.
+    """
+    stop = StopToken()
+    with ThreadPoolExecutor(1) as thread:
+        answer = thread.submit(
+            run_query,
+            query_workers(graph),
+            text,
+            bindings=bindings,
+            timeout=_SECONDS,
+            limit=_ROWS,
+            stop=stop,
+        )
+        try:
+            _wait(answer)
+        finally:
+            stop.stop()
+    return answer.result()
+
+
+def _wait(answer: Future[QueryResult]) -> None:
+    """Wait for an answer; where that takes long, show for how long, and a button to stop it."""
+    if wait([answer], _PATIENT).done:
+        return
+    started = time.monotonic() - _PATIENT
+    place = st.empty()
+    with place.container(horizontal=True, vertical_alignment="center"):
+        st.button("Stop the query", icon=":material/stop:", on_click=_note_stopped)
+        told = st.empty()
+        while not wait([answer], 0.2).done:
+            seconds = time.monotonic() - started
+            told.caption(f"Asking for {seconds:.0f} of {_SECONDS:.0f} seconds at most …")
+    place.empty()
+
+
+def _note_stopped() -> None:
+    st.session_state["failure"] = "The query was stopped", "There is no answer to it."
 
 
 def _forget() -> None:
