@@ -33,6 +33,7 @@ _COUNTS = {
 class Run(Record, frozen=True):
     """One run of reading metadata into the graph.
 
+    ``number`` tells runs of the same source apart that began in the same second.
     ``pages`` counts those of the Hub's lists, or files; ``kept`` the repositories that were added
     or replaced; ``failed`` the files or rows that gave nothing. A run that is not
     ``complete`` was cut short, and goes on with the next.
@@ -41,6 +42,7 @@ class Run(Record, frozen=True):
     sources: tuple[str, ...]
     started: str
     ended: str
+    number: int = 0
     requests: int | None = None
     pages: int | None = None
     kept: int | None = None
@@ -50,7 +52,8 @@ class Run(Record, frozen=True):
     @property
     def iri(self) -> str:
         """The IRI of the run, known from its start on."""
-        digest = blake2b("\n".join([self.started, *self.sources]).encode(), digest_size=8)
+        key = [self.started, str(self.number), *self.sources]
+        digest = blake2b("\n".join(key).encode(), digest_size=8)
         return v.run_iri(digest.hexdigest())
 
 

@@ -66,7 +66,7 @@ def test_the_last_answer_counts(tmp_path: Path) -> None:
 
 
 def test_a_renamed_repository_becomes_a_reference_to_its_new_name(tmp_path: Path) -> None:
-    """What was known of it is known under the new name; the old one stays, though nobody uses it."""
+    """What was known is known under the new name; the old one stays, though nobody uses it."""
     graph = build_graph(tmp_path, model("a/old", downloads=7), model("b/new", downloads=7))
     resolve(graph, answer("a/old", Resolution.RENAMED, "b/new"))
 

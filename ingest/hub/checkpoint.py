@@ -57,9 +57,10 @@ class Walk(msgspec.Struct, frozen=True, kw_only=True):
 class Checkpoint(msgspec.Struct, frozen=True, kw_only=True):
     """The state of a harvest: of one endpoint, of all repositories or of some.
 
-    ``started`` is when the run began that is under way, or empty between runs; ``walks`` are its
-    walks, by kind. ``watermarks`` say up to which modification the graph is current, by kind;
-    ``kept`` names the files of earlier runs, ``serial`` the last number given to a file.
+    ``started`` is when the run began that is under way, or empty between runs, and ``number``
+    counts the runs; ``walks`` are its walks, by kind. ``watermarks`` say up to which modification
+    the graph is current, by kind; ``kept`` names the files of earlier runs, ``serial`` the last
+    number given to a file.
     """
 
     endpoint: str
@@ -67,6 +68,7 @@ class Checkpoint(msgspec.Struct, frozen=True, kw_only=True):
     limit: int | None = None
     format: int = FORMAT_VERSION
     started: str = ""
+    number: int = 0
     walks: dict[Kind, Walk] = {}
     watermarks: dict[Kind, str] = {}
     kept: dict[Kind, tuple[str, ...]] = {}

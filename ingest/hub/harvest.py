@@ -11,12 +11,12 @@ at most the page that was under way is asked for again.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from contextlib import closing, contextmanager
 from datetime import datetime, timedelta
 from functools import partial
 from hashlib import blake2b
 from pathlib import Path
 
-import msgspec
 from huggingface_hub.errors import BadRequestError, HfHubHTTPError
 from msgspec.structs import replace
 
@@ -28,10 +28,10 @@ from ingest.hub.client import Answer, Client
 from ingest.hub.listing import (
     FIELDS,
     PAGE,
-    Head,
     Listed,
     Page,
     list_url,
+    read_head,
     read_page,
     without_refused,
 )
@@ -63,23 +63,25 @@ class Harvest:
     def begin(self) -> None:
         """Begin a run, unless one is under way."""
         if not self.checkpoint.started:
-            self._save(started=now(), walks={})
+            self._save(started=now(), number=self.checkpoint.number + 1, walks={})
 
     def walk(self, kind: Kind, expected: int | None) -> Walk:
         """Bring the list of a kind to disk; returns the walk, which is at its end."""
         walk = self.checkpoint.walks.get(kind) or self._keep(self._new_walk(kind))
         self.progress.begin(f"{kind}s", walk.rows, expected if walk.full else None)
         seen = {} if walk.full else dict(self._seen(walk))
-        writer = None
         while walk.url is not None:
+            with self._writer(walk) as writer:
+                walk = self._fill(walk, writer, seen)
+        return walk
+
+    def _fill(self, walk: Walk, writer: PageWriter, seen: dict[str, str]) -> Walk:
+        """Bring pages into one file until it is full, or the walk is at its end."""
+        while walk.url is not None and not writer.batch.is_full:
             page, walk = self._fetch(walk)
-            if writer is None or writer.batch.is_full:
-                writer = self._next_writer(walk, writer)
             rows, walk = self._choose(walk, page, seen)
             walk = self._keep(self._append(walk, writer, rows))
             self.progress.advance(len(rows))
-        if writer:
-            writer.close()
         return walk
 
     def applied(self) -> None:
@@ -205,22 +207,23 @@ class Harvest:
         others = [one for one in walk.batches if one.name != batch.name]
         return replace(walk, batches=(*others, batch))
 
-    def _next_writer(self, walk: Walk, writer: PageWriter | None) -> PageWriter:
-        """Return a writer for the file that takes the next page: the last one, or a new one."""
-        if writer:
-            writer.close()
-        elif walk.batches[walk.applied :] and not walk.batches[-1].is_full:
-            return PageWriter(self.folder, walk.batches[-1])
-        serial = self.checkpoint.serial + 1
-        self._save(serial=serial)
-        return PageWriter(self.folder, Batch(name=f"{walk.kind}s-{serial:06d}.jsonl.zst"))
+    @contextmanager
+    def _writer(self, walk: Walk) -> Iterator[PageWriter]:
+        """Offer a writer for the file that takes the next page: the last one, or a new one."""
+        if walk.batches[walk.applied :] and not walk.batches[-1].is_full:
+            batch = walk.batches[-1]
+        else:
+            self._save(serial=self.checkpoint.serial + 1)
+            batch = Batch(name=f"{walk.kind}s-{self.checkpoint.serial:06d}.jsonl.zst")
+        with closing(PageWriter(self.folder, batch)) as writer:
+            yield writer
 
     def _seen(self, walk: Walk) -> Iterator[tuple[str, str]]:
         """Yield what a walk by changes has brought so far: ids and dates of modification."""
         for batch in walk.batches:
             for rows in read_batch(self.folder, batch):
                 for row in rows:
-                    head = msgspec.json.decode(row, type=Head)
+                    head = read_head(row)
                     yield str(head.id), str(head.last_modified)
 
     def _keep(self, walk: Walk) -> Walk:

@@ -25,6 +25,7 @@ __all__ = [
     "Page",
     "card_url",
     "list_url",
+    "read_head",
     "read_page",
     "repository_url",
     "without_refused",
@@ -119,7 +120,7 @@ def read_page(answer: Answer, endpoint: str) -> Page:
     try:
         rows = msgspec.json.decode(answer.body, type=list[msgspec.Raw])
         listed = tuple(_listed(bytes(row)) for row in rows)
-    except msgspec.DecodeError:
+    except (msgspec.DecodeError, RecursionError):
         listed = tuple(_listed(row) for row in _leniently(answer.body))
     return Page(listed, _following(answer, endpoint))
 
@@ -141,13 +142,21 @@ def without_refused(fields: Sequence[str], message: str) -> tuple[str, ...]:
     return tuple(field for field in fields if field != given_up) if given_up else ()
 
 
-def _listed(row: bytes) -> Listed:
+def read_head(row: bytes) -> Head:
+    """Return the head of a row; one that is no object, the parser will complain of, has none."""
     try:
-        head = msgspec.json.decode(row, type=Head)
-    except msgspec.DecodeError:  # no object: the parser will say so
-        head = Head()
+        return msgspec.json.decode(row, type=Head)
+    except msgspec.ValidationError:
+        return Head()
+    except msgspec.DecodeError:  # such as lone surrogates, which the standard library reads
+        found = json.loads(row)
+        return msgspec.convert(found, Head) if isinstance(found, dict) else Head()
+
+
+def _listed(row: bytes) -> Listed:
+    head = read_head(row)
     return Listed(
-        row=row if b"\n" not in row else msgspec.json.encode(msgspec.json.decode(row)),
+        row=row if b"\n" not in row else b" ".join(row.split(b"\n")),
         id=head.id if isinstance(head.id, str) else "",
         modified=head.last_modified if isinstance(head.last_modified, str) else "",
         private=head.private is True,

@@ -23,7 +23,7 @@ from graph.resolutions import LookUp
 from graph.runs import now
 from ingest.hub.cache import Cache, Found
 from ingest.hub.client import Answer, Client
-from ingest.hub.listing import FIELDS, Head, repository_url
+from ingest.hub.listing import FIELDS, read_head, repository_url
 from ingest.hub.progress import Progress
 
 __all__ = ["look_up", "look_up_all"]
@@ -54,7 +54,7 @@ def look_up(client: Client, kind: Kind, repository_id: str) -> Found:
         row = _fetch(client, kind, repository_id, FIELDS[kind])
     except HfHubHTTPError as error:
         return Found(_answer(kind, repository_id, _meaning(error, repository_id)))
-    head = msgspec.json.decode(row, type=Head)
+    head = read_head(row)
     if head.private is True:  # ours to see, and not to publish
         return Found(_answer(kind, repository_id, Resolution.MISSING))
     if not isinstance(head.id, str) or head.id == repository_id:

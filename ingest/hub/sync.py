@@ -35,7 +35,7 @@ from ingest.hub.cards import fetch_cards, wants_card
 from ingest.hub.checkpoint import Walk
 from ingest.hub.client import Client
 from ingest.hub.harvest import Harvest
-from ingest.hub.listing import Head
+from ingest.hub.listing import read_head
 from ingest.hub.lookups import look_up_all
 from ingest.hub.plan import Plan
 from ingest.hub.progress import Progress, Silent
@@ -218,7 +218,7 @@ class _Sync:
         for batch in walk.batches:
             for rows in read_batch(self.folder, batch):
                 for row in rows:
-                    yield str(msgspec.json.decode(row, type=Head).id)
+                    yield str(read_head(row).id)
 
     def _cut_short(self, failure: SourceUnavailable | None) -> None:
         if failure is not None:
@@ -238,6 +238,7 @@ class _Sync:
             sources=tuple(f"{self.client.endpoint}/api/{kind}s" for kind in self.plan.kinds),
             started=harvest.checkpoint.started,
             ended=now(),
+            number=harvest.checkpoint.number,
             requests=report.requests,
             pages=report.pages,
             kept=sum(report.ingestion.tally.kept.values()),
