@@ -134,7 +134,7 @@ def test_a_second_run_asks_for_changes_only(tmp_path: Path) -> None:
 
 
 def test_a_page_of_changes_is_read_whole_and_no_more(tmp_path: Path) -> None:
-    """Five changes, over pages of two: back to what is known and an hour more, and the top again."""
+    """Five changes, over pages of two: back to an hour before what is known, and the top again."""
     models = [row(f"a/{n}", day=n) for n in range(1, 10)]
     with standing(*models, page_size_limit=2) as hub:
         sync(tmp_path, hub, kinds=(Kind.MODEL,))
