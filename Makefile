@@ -48,6 +48,7 @@ lock: .venv/.dev-installed ## write the lock files anew (UPGRADE=1 takes the new
 	$(LOCK) pyproject.toml --group build --output-file requirements/app.txt
 	$(LOCK) pyproject.toml --group dev --constraints requirements/app.txt \
 		--output-file requirements/dev.txt
+	echo olah==0.5.4 | $(LOCK) - --output-file requirements/olah.txt
 
 chromium: ## see that there is a Chromium for the browser tests (installs Debian's where it may)
 	@if command -v chromium || command -v chromium-browser || command -v google-chrome; then :; \
