@@ -20,8 +20,9 @@ from tests.killing import fetches, harvest, harvest_under_fire
 
 def main() -> None:
     """Harvest twice and print what came of it."""
-    pages, kills = Path(sys.argv[1]), int(sys.argv[2]) if len(sys.argv) > 2 else 50
-    with StandIn.from_pages(models=pages) as hub, tempfile.TemporaryDirectory() as folder:
+    pages, *rest = sys.argv[1:]
+    kills = int(rest[0]) if rest else 50
+    with StandIn.from_pages(models=Path(pages)) as hub, tempfile.TemporaryDirectory() as folder:
         calm, killed = Path(folder, "calm"), Path(folder, "killed")
         began = time.perf_counter()
         harvest(calm, hub).wait()

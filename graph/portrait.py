@@ -6,20 +6,29 @@ from collections import Counter
 
 from graph import vocabulary as v
 from graph.lineage import children
+from graph.properties import repository_id
 from graph.records import Derivation, Model, Relation, Repository
 from graph.store import LineageGraph, Node
 
-__all__ = ["portrait"]
+__all__ = ["HUB_FLOOR", "portrait"]
+
+HUB_FLOOR = "2022-03-02T23:29:04Z"
+"""The date of creation of everything that is older: the Hub kept none before."""
 
 
 def portrait(graph: LineageGraph, node: Node) -> dict[str, object]:
     """Return what the graph knows of a repository, and of its neighbours one step away.
 
-    A repository that is only named by others has its children, and ``known`` is false.
+    A repository that is only named by others has its children, and what the Hub said of it;
+    ``known`` is false.
     """
     found: dict[str, object] = {"id": node.id, "kind": node.kind, "known": node.known}
     if node.known:
         found |= _facts(graph, graph.record(node))
+    else:
+        found["status"] = _status(graph, node)
+        replaced_by = next(graph.objects(node.iri, v.DCTERMS.isReplacedBy), None)
+        found["replaced_by"] = replaced_by and repository_id(replaced_by)
     found["children"] = _children(graph, node)
     return found
 
@@ -43,7 +52,8 @@ def _facts(graph: LineageGraph, record: Repository) -> dict[str, object]:
         facts["emissions"] = record.emissions
         facts["evaluations"] = len(record.evaluations)
         facts["spaces"] = record.spaces
-    facts["parents"] = [_parent(graph, claim) for claim in record.derivations]
+    facts["status"] = record.status
+    facts["parents"] = [_parent(graph, record, claim) for claim in record.derivations]
     facts["licenses"] = [
         {
             "declared": claim.declared,
@@ -61,19 +71,32 @@ def _facts(graph: LineageGraph, record: Repository) -> dict[str, object]:
     return facts
 
 
-def _parent(graph: LineageGraph, claim: Derivation) -> dict[str, object]:
-    """Return a claim of derivation with its evidence: who said it, in which words."""
+def _parent(graph: LineageGraph, child: Repository, claim: Derivation) -> dict[str, object]:
+    """Return a claim of derivation with its evidence: who said it, in which words.
+
+    A parent that was created after its child may be another repository under a name that had
+    become free (dates before the Hub kept them are all its floor date, so they tell nothing).
+    """
     kind = claim.relation.target_kind
     target = graph.node(v.repository_iri(kind, claim.target)) if claim.target else None
+    created = next(graph.objects(target.iri, v.DCTERMS.created), "") if target else ""
     return {
         "id": claim.target,
         "kind": kind,
         "relation": claim.relation,
         "known": target is not None and target.known,
+        "status": _status(graph, target),
+        "created_later": HUB_FLOOR < (child.created or "") < created,
         "sources": claim.sources,
         "raw": claim.raw,
         "aliased": claim.aliased,
     }
+
+
+def _status(graph: LineageGraph, node: Node | None) -> str | None:
+    """Return what the Hub said of the existence of a node, where it is not simply there."""
+    found = next(graph.objects(node.iri, v.REMIX.resolutionStatus), None) if node else None
+    return found and found.removeprefix(str(v.REMIX._NS))
 
 
 def _children(graph: LineageGraph, node: Node) -> dict[str, int]:

@@ -66,7 +66,7 @@ def test_a_recipe_adds_the_parents_of_a_merge(tmp_path: Path) -> None:
     assert {("a/one", Relation.MERGE), ("a/two", Relation.MERGE)} == {
         (claim.target, claim.relation) for claim in claims
     }
-    assert [("/a/merge/resolve/main/README.md", 200)] == cards_asked(hub)
+    assert [(f"/a/merge/resolve/{MERGE['sha']}/README.md", 200)] == cards_asked(hub)
     assert 1 == report.cards
 
 
@@ -81,7 +81,7 @@ def test_a_card_is_asked_for_again_only_when_the_repository_changed(tmp_path: Pa
         sync(tmp_path, hub, cards=True)
         changed = cards_asked(hub)
 
-    assert ([], [("/a/merge/resolve/main/README.md", 304)]) == (same, changed)
+    assert ([], [(f"/a/merge/resolve/{'b' * 40}/README.md", 304)]) == (same, changed)
     with LineageGraph.open(tmp_path) as graph:
         record = graph.record(graph.find("a/merge"))
     assert ("b" * 40, 2) == (record.commit, len(record.derivations))
@@ -117,6 +117,17 @@ def test_the_hub_leaving_while_cards_are_fetched(tmp_path: Path) -> None:
 
     assert not report.complete
     assert "README.md" in report.reason
+
+
+def test_one_card_that_cannot_be_had_does_not_hold_up_the_others(tmp_path: Path) -> None:
+    """It is counted, and the run is complete."""
+    others = [row(f"a/{n}", "mergekit", cardData={"license": "mit"}) for n in range(7)]
+    cards = {("model", one["id"]): RECIPE for one in (MERGE, *others)}
+    with standing(MERGE, *others, cards=cards) as hub:
+        hub.fault(Fault("server_error", times=999, match="a/merge/resolve"))
+        report = sync(tmp_path, hub, cards=True, lookups=0)
+
+    assert (True, 7, 1) == (report.complete, report.cards, report.failed)
 
 
 def test_an_interruption_while_cards_are_fetched_ends_the_client(
@@ -162,9 +173,10 @@ def test_look_ups_do_without_fields_that_are_refused() -> None:
 @pytest.mark.parametrize("status", [400, 403, 418])
 def test_a_refusal_without_a_reason_is_none_of_existence(status: int) -> None:
     """It says nothing of the repository, so it is not kept."""
-    with standing() as hub, pytest.raises(SourceUnavailable, match="refuses to tell of a/x"):
+    with standing() as hub:
         hub.fault(Fault("server_error", times=9, status=status))
-        look_up(client_of(hub), Kind.MODEL, "a/x")
+        with pytest.raises(SourceUnavailable, match="refuses to tell of a/x"):
+            look_up(client_of(hub), Kind.MODEL, "a/x")
 
 
 def test_a_plain_404_means_missing() -> None:

@@ -52,8 +52,10 @@ def test_single_repositories_and_cards_have_their_addresses() -> None:
     """Models have no folder before their card; hostile ids are quoted."""
     assert f"{HUB}/api/models/gpt2" == repository_url(HUB, Kind.MODEL, "gpt2", ())
     assert f"{HUB}/api/spaces/a/b?expand=sdk" == repository_url(HUB, Kind.SPACE, "a/b", ("sdk",))
-    assert f"{HUB}/a/b/resolve/main/README.md" == card_url(HUB, Kind.MODEL, "a/b")
-    assert f"{HUB}/datasets/a/b%3Fx/resolve/main/README.md" == card_url(HUB, Kind.DATASET, "a/b?x")
+    assert f"{HUB}/a/b/resolve/main/README.md" == card_url(HUB, Kind.MODEL, "a/b", "main")
+    assert f"{HUB}/datasets/a/b%3Fx/resolve/c0ffee/README.md" == card_url(
+        HUB, Kind.DATASET, "a/b?x", "c0ffee"
+    )
 
 
 def test_rows_are_kept_as_they_came() -> None:

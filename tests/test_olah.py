@@ -61,8 +61,8 @@ def fetch(
     client: Client, cache: Cache, kind: Kind, repository_id: str, commit: str | None
 ) -> Card | None:
     """Return the card that is in the cache after it was fetched for a commit."""
-    _, _, failure = fetch_cards(client, [(kind, repository_id, commit)], cache, Silent())
-    assert failure is None
+    _, outcome = fetch_cards(client, [(kind, repository_id, commit)], cache, Silent())
+    assert outcome.failure is None
     return cache.card(kind, repository_id)
 
 
@@ -153,9 +153,9 @@ def test_what_came_before_the_server_failed(olah: Olah, client: Client, cache: C
     bare = olah.commit(Kind.MODEL, "acme/bare", b"{}", file="config.json")  # olah answers 500
     fetch(client, cache, Kind.MODEL, "acme/good", good)
     wanted = [(Kind.MODEL, "acme/good", good), (Kind.MODEL, "acme/bare", bare)]
-    total, came, failure = fetch_cards(hasty, wanted, cache, Silent())
+    came, outcome = fetch_cards(hasty, wanted, cache, Silent())
 
-    assert (2, 0) == (total, came)
-    assert isinstance(failure, SourceUnavailable)
-    assert f"{olah.endpoint} stays away: " in str(failure)  # it resets connections after its 500
+    assert (0, 1) == (came, outcome.failed)
+    assert isinstance(outcome.failure, SourceUnavailable)
+    assert f"{olah.endpoint} stays away: " in str(outcome.failure)  # it resets connections, too
     assert Card(CARD.decode(), good, None) == cache.card(Kind.MODEL, "acme/good")

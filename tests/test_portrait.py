@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
-from graph.portrait import portrait
-from graph.records import ClaimSource, IssueKind
+from pathlib import Path
+
+import pytest
+
+from graph.building import new_build
+from graph.portrait import HUB_FLOOR, portrait
+from graph.records import ClaimSource, IssueKind, Kind, Resolution
+from graph.resolutions import LookUp
+from graph.store import LineageGraph
 from tests.builders import dataset, derivation, issue, license_, model
-from tests.graphs import graph_in_memory
+from tests.graphs import build_graph, graph_in_memory
 
 GRAPH = graph_in_memory(
     model(
@@ -41,9 +48,68 @@ def test_a_known_repository_has_facts_evidence_and_children() -> None:
 
 def test_a_repository_that_is_only_named_has_its_children() -> None:
     """Nothing else is known of it, and that is said."""
-    expected = {"id": "gone/parent", "kind": "model", "known": False, "children": {"merge": 1}}
+    expected = {
+        "id": "gone/parent",
+        "kind": "model",
+        "known": False,
+        "status": "NeverChecked",
+        "replaced_by": None,
+        "children": {"merge": 1},
+    }
 
     assert expected == portrait(GRAPH, GRAPH.find("gone/parent"))
+
+
+@pytest.mark.parametrize(
+    ("child", "parent", "expected"),
+    [
+        ("2024-01-01T00:00:00Z", "2025-01-01T00:00:00Z", True),
+        ("2024-01-01T00:00:00Z", "2023-01-01T00:00:00Z", False),
+        (HUB_FLOOR, "2025-01-01T00:00:00Z", False),
+        (None, "2025-01-01T00:00:00Z", False),
+        ("2024-01-01T00:00:00Z", None, False),
+    ],
+)
+def test_a_parent_that_is_younger_than_its_child_is_flagged(
+    child: str | None,
+    parent: str | None,
+    expected: bool,  # noqa: FBT001 - what is compared
+) -> None:
+    """Its name may have been free for a while; the Hub's floor date says nothing."""
+    graph = graph_in_memory(
+        model("a/chat -> a/base: finetune", created=child),
+        model("a/base", created=parent, status=Resolution.DISABLED),
+    )
+    told = portrait(graph, graph.find("a/chat"))
+    (shown,) = _rows(told["parents"])
+
+    assert (expected, "Disabled", None) == (
+        shown["created_later"],
+        shown["status"],
+        told["status"],
+    )
+
+
+def test_a_renamed_repository_says_what_it_is_called_today(tmp_path: Path) -> None:
+    """Whoever comes with the old name finds the way."""
+    build_graph(tmp_path, model("b/new"))
+    with new_build(tmp_path) as build:
+        build.resolve(
+            [
+                LookUp(
+                    kind=Kind.MODEL,
+                    id="a/old",
+                    resolution=Resolution.RENAMED,
+                    checked="2026-05-01T00:00:00Z",
+                    replaced_by="b/new",
+                )
+            ]
+        )
+        build.publish([])
+    with LineageGraph.open(tmp_path) as graph:
+        told = portrait(graph, graph.find("a/old"))
+
+    assert ("Renamed", "b/new") == (told["status"], told["replaced_by"])
 
 
 def test_a_dataset_has_no_facts_of_models() -> None:

@@ -6,24 +6,22 @@ and comes again only if it has changed.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor, as_completed
+from collections.abc import Mapping, Sequence
 
 from huggingface_hub.errors import HfHubHTTPError
 
-from graph.errors import SourceUnavailable
 from graph.records import Kind
 from ingest.hub.cache import Cache, Card
-from ingest.hub.client import Answer, Client
+from ingest.hub.client import ATTEMPTS, Answer, Client
 from ingest.hub.listing import card_url
 from ingest.hub.progress import Progress
+from ingest.hub.together import Outcome, ask_together
 
 __all__ = ["fetch_cards", "wants_card"]
 
 Wanted = tuple[Kind, str, str | None]
 """A kind, an id, and the commit whose card is wanted."""
 
-_AT_ONCE = 4
 _UNCHANGED = 304
 _LARGEST = 10_000_000  # characters: the longest cards on the Hub have as many bytes
 _MERGES = frozenset(["merge", "mergekit"])
@@ -47,16 +45,24 @@ def wants_card(row: Mapping[str, object]) -> bool:
 
 def fetch_cards(
     client: Client, wanted: Sequence[Wanted], cache: Cache, progress: Progress
-) -> tuple[int, int, SourceUnavailable | None]:
-    """Bring cards into the cache; returns how many there are, how many came, and what went wrong.
+) -> tuple[int, Outcome]:
+    """Bring cards into the cache; returns how many came.
 
     Those that the cache has for the same commit are not asked for. A repository without a card,
     or one that may not be read, has none.
     """
     due = [one for one in wanted if not _is_current(cache, one)]
+    known = {one: cache.card(one[0], one[1]) for one in due}
     progress.begin("cards", len(wanted) - len(due), len(wanted))
-    came, failure = _fetch_all(client, due, cache, progress) if due else (0, None)
-    return len(wanted), came, failure
+    came: list[Wanted] = []
+
+    def keep(one: Wanted, card: Card | None) -> None:
+        if card:
+            cache.keep_card(one[0], one[1], card)
+            came.append(one)
+
+    outcome = ask_together(client, due, lambda one: _fetch(client, one, known[one]), keep, progress)
+    return len(came), outcome
 
 
 def _is_current(cache: Cache, wanted: Wanted) -> bool:
@@ -65,38 +71,13 @@ def _is_current(cache: Cache, wanted: Wanted) -> bool:
     return known is not None and commit is not None and known.commit == commit
 
 
-def _fetch_all(
-    client: Client, wanted: Iterable[Wanted], cache: Cache, progress: Progress
-) -> tuple[int, SourceUnavailable | None]:
-    came = 0
-    with ThreadPoolExecutor(_AT_ONCE) as pool:
-        asked = {
-            pool.submit(_fetch, client, one, cache.card(one[0], one[1])): one for one in wanted
-        }
-        try:
-            for future in as_completed(asked):
-                kind, repository_id, _ = asked[future]
-                if card := future.result():
-                    cache.keep_card(kind, repository_id, card)
-                    came += 1
-                progress.advance(1)
-        except SourceUnavailable as error:
-            pool.shutdown(wait=False, cancel_futures=True)
-            return came, error
-        except BaseException:
-            client.stop()
-            pool.shutdown(wait=False, cancel_futures=True)
-            raise
-    return came, None
-
-
 def _fetch(client: Client, wanted: Wanted, known: Card | None) -> Card | None:
     """Return the card of a repository as it is now, or None where there is none to be had."""
     kind, repository_id, commit = wanted
     headers = {"If-None-Match": known.etag} if known and known.etag else {}
-    url = card_url(client.endpoint, kind, repository_id)
+    url = card_url(client.endpoint, kind, repository_id, commit or "main")
     try:
-        answer = client.get(url, _whole, headers)
+        answer = client.get(url, _whole, headers, attempts=ATTEMPTS)
     except HfHubHTTPError:  # no card, gated, disabled, gone: the lists say which
         return None
     if answer.status == _UNCHANGED and known:

@@ -35,9 +35,12 @@ from ingest.hub.patience import (
     wait_before,
 )
 
-__all__ = ["Answer", "Client", "Limits", "same_host"]
+__all__ = ["ATTEMPTS", "Answer", "Client", "Limits", "same_host"]
 
 T = TypeVar("T")
+
+ATTEMPTS = 6
+"""Attempts at a single repository, over half a minute: one that fails does not hold up others."""
 
 _REDIRECTS = 5
 _ATTEMPTS_AT_UNUSABLE = 4
@@ -99,10 +102,16 @@ class Client:
         )
 
     def get(
-        self, url: str, read: Callable[[Answer], T], headers: Mapping[str, str] | None = None
+        self,
+        url: str,
+        read: Callable[[Answer], T],
+        headers: Mapping[str, str] | None = None,
+        *,
+        attempts: int | None = None,
     ) -> T:
         """Return what ``read`` makes of the answer to a request; 304 is an answer, too.
 
+        ``attempts`` bounds them where there is something else to ask for; else patience does.
         ``read`` raises ValueError for an answer that is not what was asked for: it may have
         suffered on the way, so it is asked for again. Raises the errors of ``huggingface_hub``
         for what the Hub refuses, and SourceUnavailable when it stays away.
@@ -112,7 +121,7 @@ class Client:
         retrying = Retrying(
             retry=retry_if_exception_type(Passing),
             wait=wait_before(self.limits.first_wait),
-            stop=stop_any(stop_before_delay(patience), _Hopeless()),
+            stop=stop_any(stop_before_delay(patience), _Hopeless(attempts)),
             sleep=sleep_using_event(self._stopped),
             before_sleep=self._tell,
             reraise=True,
@@ -231,11 +240,22 @@ def _checked(endpoint: str) -> str:
 
 
 class _Hopeless(stop_base):
-    """Stops at the answers that stay unusable: waiting does not make them better."""
+    """Stops at answers that stay unusable, and after so many attempts at what may be spared.
+
+    An attempt that the Hub itself puts off does not count: it says when to come again.
+    """
+
+    def __init__(self, attempts: int | None) -> None:
+        self.attempts = attempts
+        self._counted = 0
 
     def __call__(self, state: RetryCallState) -> bool:
         error = state.outcome.exception() if state.outcome else None
-        return isinstance(error, Unusable) and state.attempt_number >= _ATTEMPTS_AT_UNUSABLE
+        put_off = isinstance(error, Passing) and error.wait is not None
+        self._counted += not put_off
+        if isinstance(error, Unusable):
+            return self._counted >= _ATTEMPTS_AT_UNUSABLE
+        return self.attempts is not None and self._counted >= self.attempts
 
 
 def _refuse(answer: Answer) -> None:

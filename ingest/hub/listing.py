@@ -105,10 +105,10 @@ def repository_url(endpoint: str, kind: Kind, repository_id: str, fields: Sequen
     return f"{endpoint}/api/{kind}s/{quote(repository_id)}" + (f"?{query}" if query else "")
 
 
-def card_url(endpoint: str, kind: Kind, repository_id: str) -> str:
-    """Return the address of a repository's card."""
+def card_url(endpoint: str, kind: Kind, repository_id: str, revision: str) -> str:
+    """Return the address of a repository's card at a commit or branch."""
     folder = "" if kind is Kind.MODEL else f"{kind}s/"
-    return f"{endpoint}/{folder}{quote(repository_id)}/resolve/main/README.md"
+    return f"{endpoint}/{folder}{quote(repository_id)}/resolve/{quote(revision)}/README.md"
 
 
 def read_page(answer: Answer, endpoint: str) -> Page:

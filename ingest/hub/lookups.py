@@ -5,8 +5,7 @@ A returned id that differs from the one asked for is a rename: the Hub redirects
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from concurrent.futures import ThreadPoolExecutor, as_completed
+from collections.abc import Sequence
 
 import msgspec
 from huggingface_hub.errors import (
@@ -22,30 +21,33 @@ from graph.records import Kind, Resolution
 from graph.resolutions import LookUp
 from graph.runs import now
 from ingest.hub.cache import Cache, Found
-from ingest.hub.client import Answer, Client
+from ingest.hub.client import ATTEMPTS, Answer, Client
 from ingest.hub.listing import FIELDS, read_head, repository_url
 from ingest.hub.progress import Progress
+from ingest.hub.together import Outcome, ask_together
 
 __all__ = ["look_up", "look_up_all"]
 
 Name = tuple[Kind, str]
 
-_AT_ONCE = 4
 _NOT_FOUND = 404
 
 
 def look_up_all(
     client: Client, names: Sequence[Name], cache: Cache, progress: Progress
-) -> tuple[list[Found], SourceUnavailable | None]:
-    """Return what the Hub answers for names, in their order; what the cache has is not asked.
-
-    When the Hub stays away, that is the second value, and the answers so far are the first.
-    """
+) -> tuple[list[Found], Outcome]:
+    """Return what the Hub answers for names, in their order; what the cache has is not asked."""
     due = [name for name in names if cache.answer(*name) is None]
     progress.begin("look-ups", len(names) - len(due), len(names))
-    failure = _ask_all(client, due, cache, progress) if due else None
+    outcome = ask_together(
+        client,
+        due,
+        lambda name: look_up(client, *name),
+        lambda _, found: cache.keep_answer(found),
+        progress,
+    )
     found = (cache.answer(*name) for name in names)
-    return [one for one in found if one is not None], failure
+    return [one for one in found if one is not None], outcome
 
 
 def look_up(client: Client, kind: Kind, repository_id: str) -> Found:
@@ -80,29 +82,10 @@ def _meaning(error: HfHubHTTPError, repository_id: str) -> Resolution:
     raise SourceUnavailable(f"the Hub refuses to tell of {repository_id}: {said}") from None
 
 
-def _ask_all(
-    client: Client, names: Iterable[Name], cache: Cache, progress: Progress
-) -> SourceUnavailable | None:
-    """Ask for names, several at once; returns why it came to an end before the last."""
-    with ThreadPoolExecutor(_AT_ONCE) as pool:
-        asked = [pool.submit(look_up, client, *name) for name in names]
-        try:
-            for one in as_completed(asked):
-                cache.keep_answer(one.result())
-                progress.advance(1)
-        except SourceUnavailable as error:
-            pool.shutdown(wait=False, cancel_futures=True)
-            return error
-        except BaseException:
-            client.stop()
-            pool.shutdown(wait=False, cancel_futures=True)
-            raise
-    return None
-
-
 def _fetch(client: Client, kind: Kind, repository_id: str, fields: Sequence[str]) -> bytes:
     try:
-        return client.get(repository_url(client.endpoint, kind, repository_id, fields), _row)
+        url = repository_url(client.endpoint, kind, repository_id, fields)
+        return client.get(url, _row, attempts=ATTEMPTS)
     except BadRequestError:
         if not fields:
             raise

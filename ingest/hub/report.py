@@ -16,7 +16,8 @@ class HubReport:
     """A report of what came, what of it changed the graph, and what the Hub said by name.
 
     ``unchanged`` rows say what the graph has already; ``private`` ones were seen with the token of
-    their owner, and not kept; ``gone`` repositories became tombstones. A run that is not
+    their owner, and not kept; ``gone`` repositories became tombstones; single requests that
+    ``failed`` are made again by the next run, as are those still ``waiting``. A run that is not
     ``complete`` has a ``reason``, and goes on with the next.
     """
 
@@ -29,6 +30,7 @@ class HubReport:
     gone: int = 0
     cards: int = 0
     waiting: int = 0
+    failed: int = 0
     lookups: Counter[Resolution] = field(default_factory=Counter)
     changes: Counter[Aspect] = field(default_factory=Counter)
     issues: list[Issue] = field(default_factory=list)
@@ -49,5 +51,6 @@ class HubReport:
             "cards": self.cards,
             "lookups": {status.value: self.lookups[status] for status in sorted(self.lookups)},
             "not_looked_up": self.waiting,
+            "failed_requests": self.failed,
             "changes": {aspect.value: self.changes[aspect] for aspect in sorted(self.changes)},
         }

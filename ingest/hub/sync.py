@@ -41,6 +41,7 @@ from ingest.hub.plan import Plan
 from ingest.hub.progress import Progress, Silent
 from ingest.hub.raw import read_batch, verify
 from ingest.hub.report import HubReport
+from ingest.hub.together import Outcome
 from ingest.loading import clocked, load_files
 from ingest.reading import Reading
 
@@ -173,11 +174,10 @@ class _Sync:
             for walk in walks.values()
             for head in self._wanting_cards(walk)
         ]
-        asked, came, failure = fetch_cards(self.client, wanted, applier.cache, self.progress)
-        self.report.cards = came
-        applier.merge_cards((kind, name) for kind, name, _ in wanted[:asked])
+        self.report.cards, outcome = fetch_cards(self.client, wanted, applier.cache, self.progress)
+        applier.merge_cards((kind, name) for kind, name, _ in wanted)
         applier.describe()
-        self._cut_short(failure)
+        self._note(outcome)
 
     def _wanting_cards(self, walk: Walk) -> Iterator[_Row]:
         for batch in walk.batches:
@@ -197,10 +197,10 @@ class _Sync:
         due = [*vanished, *unsettled(applier.build.store, before)]
         while due and len(asked) < self.plan.lookups and self.report.complete:
             names = due[: self.plan.lookups - len(asked)]
-            found, failure = look_up_all(self.client, names, applier.cache, self.progress)
+            found, outcome = look_up_all(self.client, names, applier.cache, self.progress)
             applier.settle(found, frozenset(vanished))
             asked.update(names)
-            self._cut_short(failure)
+            self._note(outcome)
             due = [*vanished, *unsettled(applier.build.store, before)]
             due = [name for name in due if name not in asked]
         self.report.waiting = len(due)
@@ -220,10 +220,14 @@ class _Sync:
                 for row in rows:
                     yield str(read_head(row).id)
 
-    def _cut_short(self, failure: SourceUnavailable | None) -> None:
-        if failure is not None:
-            self.report.complete = False
-            self.report.reason = str(failure)
+    def _note(self, outcome: Outcome) -> None:
+        self.report.failed += outcome.failed
+        if outcome.failure is not None:
+            self._cut_short(outcome.failure)
+
+    def _cut_short(self, failure: SourceUnavailable) -> None:
+        self.report.complete = False
+        self.report.reason = str(failure)
 
     def _count(self, walks: dict[Kind, Walk], cache: Cache) -> None:
         report = self.report
@@ -242,7 +246,7 @@ class _Sync:
             requests=report.requests,
             pages=report.pages,
             kept=sum(report.ingestion.tally.kept.values()),
-            failed=report.ingestion.tally.unusable,
+            failed=report.failed + report.ingestion.tally.unusable,
             complete=report.complete,
         )
 

@@ -26,7 +26,7 @@ _endpoint = click.option(
 )
 _patience = click.option(
     "--patience",
-    type=click.FloatRange(min=0),
+    type=click.FloatRange(min=1),
     default=900,
     show_default=True,
     metavar="SECONDS",
@@ -139,6 +139,7 @@ def _print_report(report: HubReport) -> None:
             ("cards", report.cards or None),
             ("look-ups", lookups),
             ("not looked up", f"{report.waiting:,} repositories" if report.waiting else None),
+            ("failed", f"{report.failed:,} requests" if report.failed else None),
             ("changes", changes),
             ("seconds", f"{report.ingestion.seconds:.1f}"),
         ]
