@@ -24,7 +24,7 @@ ROUNDS = 3
 CHANGED = 100
 LATER = "2026-05-20T00:00:00.000Z"
 _PROGRAM = """
-import json, resource, sys, time
+import json, re, sys, time
 from itertools import islice
 from pathlib import Path
 from graph.records import Kind
@@ -36,7 +36,8 @@ harvest = Harvest(Client(sys.argv[1]), Path(sys.argv[2]), Plan(), Silent())
 began = time.perf_counter()
 harvest.begin()
 rows = harvest.walk(Kind.MODEL, None).rows
-peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+status = Path("/proc/self/status").read_text()  # ru_maxrss would count the parent's memory, too
+peak = int(re.search(r"VmHWM:\\s+(\\d+)", status)[1]) / 1024
 print(json.dumps({"rows": rows, "seconds": time.perf_counter() - began, "peak": peak}))
 """
 
