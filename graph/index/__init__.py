@@ -1,0 +1,31 @@
+"""The lineage index: the whole graph as arrays on disk, for answers in milliseconds.
+
+building    writes it, from a finished store (scanning) or from tables
+reading     opens it: LineageIndex
+walking     ancestors, descendants, roots, siblings
+names       search while someone types
+"""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+
+from graph.directory import build_directory
+from graph.index.building import build_index
+from graph.index.reading import LineageIndex
+from graph.store import LineageGraph
+
+__all__ = ["LineageIndex", "build_index", "of"]
+
+_INDEX = "index"
+
+
+def of(graph: LineageGraph) -> LineageIndex:
+    """Return the index of an opened graph: the one beside its store, else one made for now."""
+    directory = build_directory(graph.directory, graph.info.build) / _INDEX
+    if graph.info.build and directory.is_dir():
+        return LineageIndex.open(directory)
+    with tempfile.TemporaryDirectory(prefix="remixgraph-") as folder:
+        build_index(graph.store, Path(folder))
+        return LineageIndex.open(Path(folder))  # the files stay mapped when their names are gone
