@@ -9,13 +9,12 @@ from hypothesis import strategies as st
 
 from graph import index
 from graph.index import LineageIndex
-from graph.lineage import DERIVATIONS
-from graph.records import Kind, Relation, Repository
+from graph.records import MODEL_RELATIONS, Kind, Relation, Repository
 from graph.store import LineageGraph, Node
 from tests.builders import model
 from tests.graphs import graph_in_memory
 
-__all__ = ["Links", "draw", "index_of", "links", "node", "to_digraph"]
+__all__ = ["Links", "draw", "index_of", "links", "model_links", "node", "to_digraph"]
 
 Links = dict[str, set[tuple[str, Relation]]]
 """Children with their parents."""
@@ -26,6 +25,11 @@ links: st.SearchStrategy[Links] = st.dictionaries(
     _NAMES, st.sets(st.tuples(_NAMES, st.sampled_from(Relation)), max_size=4), min_size=1
 )
 """Self-loops, cycles, several relations between two, parents that nobody holds: all occur."""
+
+model_links: st.SearchStrategy[Links] = st.dictionaries(
+    _NAMES, st.sets(st.tuples(_NAMES, st.sampled_from(MODEL_RELATIONS)), max_size=4), min_size=1
+)
+"""The same among models only, so that a name is enough to tell them apart."""
 
 
 def draw(drawn: Links) -> LineageGraph:
@@ -48,15 +52,14 @@ def node(name: str, *, known: bool = True) -> Node:
 
 
 def to_digraph(drawn: Links) -> nx.DiGraph[str]:
-    """Return the derivations among links as networkx has them, without self-loops."""
+    """Return links as networkx has them, from child to parent, without self-loops."""
     graph: nx.DiGraph[str] = nx.DiGraph()
-    graph.add_nodes_from(drawn)
-    graph.add_edges_from(_derivations(drawn))
+    graph.add_nodes_from({*drawn, *(parent for _, parent in _pairs(drawn))})
+    graph.add_edges_from(pair for pair in _pairs(drawn) if len(set(pair)) > 1)
     return graph
 
 
-def _derivations(drawn: Links) -> Iterator[tuple[str, str]]:
+def _pairs(drawn: Links) -> Iterator[tuple[str, str]]:
     for child, parents in drawn.items():
-        for parent, relation in parents:
-            if relation in DERIVATIONS and parent != child:
-                yield child, parent
+        for parent, _ in parents:
+            yield child, parent

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import networkx as nx
 from hypothesis import given
 from hypothesis import strategies as st
@@ -10,7 +12,7 @@ from graph import index
 from graph.index.paths import CommonAncestor, Step, common_ancestors, shortest_path, shortest_paths
 from graph.records import Relation
 from tests.builders import model
-from tests.lineages import Links, draw, index_of, links, node, to_digraph
+from tests.lineages import Links, draw, index_of, model_links, node, to_digraph
 
 FINETUNE, MERGE = Relation.FINETUNE, Relation.MERGE
 NAMES = st.sampled_from("abcdefg")
@@ -44,7 +46,7 @@ def test_as_many_shortest_paths_as_wanted() -> None:
     opened = index_of(
         *(
             model(f"{low}{side} -> {high}a: merge, {high}b: merge")
-            for low, high in zip(layers[:-1], layers[1:], strict=True)
+            for low, high in pairwise(layers)
             for side in "ab"
         ),
         model("60a -> top: merge"),
@@ -56,7 +58,7 @@ def test_as_many_shortest_paths_as_wanted() -> None:
     assert "60b" == next(paths)[-1].child.id
 
 
-@given(links, NAMES, NAMES)
+@given(model_links, NAMES, NAMES)
 def test_shortest_paths_are_those_of_networkx(drawn: Links, low: str, high: str) -> None:
     """All of them, in the order of ids, none twice."""
     oracle = to_digraph(drawn)
@@ -87,7 +89,7 @@ def test_common_ancestors_are_the_nearest_only() -> None:
     assert [] == common_ancestors(opened, node("one"), node("two"), relations=[FINETUNE])
 
 
-@given(links, NAMES, NAMES)
+@given(model_links, NAMES, NAMES)
 def test_common_ancestors_are_those_of_networkx(drawn: Links, one: str, other: str) -> None:
     """They are common, and lead down to no common one that does not lead back up."""
     oracle = to_digraph(drawn)

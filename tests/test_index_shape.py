@@ -13,15 +13,15 @@ from graph.index.paradoxes import Paradox, paradoxes
 from graph.index.rollup import roll_up
 from graph.index.views import to_networkx
 from graph.neighbourhood import to_networkx as view_of_the_store
-from graph.records import Kind, Relation
+from graph.records import Kind, Relation, Space
 from graph.store import Node
 from tests.builders import dataset, license_, model, space
-from tests.lineages import Links, draw, index_of, links, node, to_digraph
+from tests.lineages import Links, draw, index_of, model_links, node, to_digraph
 
 FINETUNE, MERGE = Relation.FINETUNE, Relation.MERGE
 
 
-@given(links)
+@given(model_links)
 def test_columns_are_what_networkx_finds(drawn: Links) -> None:
     """Families, cycles, depths, roots and counts of descendants agree for every repository."""
     opened, oracle = index.of(draw(drawn)), to_digraph(drawn)
@@ -90,7 +90,7 @@ def test_impact_is_descendants_and_spaces_by_downloads() -> None:
         model("chat -> qa: trained_on", downloads=5, spaces=("listed",)),
         model("lora -> chat: adapter", downloads=8),
         space("demo", uses=("lora", "chat")),
-        Space_with_data("viewer", "qa"),
+        Space(id="viewer", datasets=("qa",)),
     )
     rows = impact(opened, Node(Kind.DATASET, "qa"))
 
@@ -103,12 +103,6 @@ def test_impact_is_descendants_and_spaces_by_downloads() -> None:
     ]
     assert expected == rows
     assert [1, 1] == generations(opened, Node(Kind.DATASET, "qa"))
-
-
-def Space_with_data(name: str, data: str):  # noqa: N802, ANN201, D103
-    from graph.records import Space
-
-    return Space(id=name, datasets=(data,))
 
 
 def test_influence_is_ranked_over_all_and_by_month() -> None:
@@ -158,7 +152,7 @@ def test_copies_are_rolled_up_into_what_they_copy() -> None:
     ]
 
 
-@given(links)
+@given(model_links)
 def test_a_roll_up_loses_nobody(drawn: Links) -> None:
     """What is shown and what is counted are the focus and all its descendants."""
     opened, oracle = index.of(draw(drawn)), to_digraph(drawn)

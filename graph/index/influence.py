@@ -95,10 +95,11 @@ def months(index: LineageIndex, *, limit: int = 3) -> dict[str, list[Influence]]
     created = index.created[numbers].astype("datetime64[M]")
     order = np.lexsort((numbers, -index.influence[numbers], created))
     numbers, created = numbers[order], created[order]
-    firsts = np.searchsorted(created, distinct(created))
+    different = distinct(created)
+    bounds = np.append(np.searchsorted(created, different), len(numbers)).tolist()
     return {
-        str(created[first]): _ranked(index, numbers[first:end][:limit])
-        for first, end in zip(firsts.tolist(), [*firsts[1:].tolist(), len(numbers)], strict=True)
+        str(month): _ranked(index, numbers[first:end][:limit])
+        for month, first, end in zip(different, bounds, bounds[1:], strict=False)
     }
 
 

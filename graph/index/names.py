@@ -1,14 +1,16 @@
 """Finding a repository by parts of its id, as someone types.
 
-Every word that was typed must begin a word of the id, or at least be within one; where that finds
-too few, one letter of each word may be wrong. Best first: the whole owner or name, then what
-begins one, then what begins a word in it, then the rest, then typos; equal ones by downloads.
+Every word that was typed must begin a word of the id. Where that finds too few, it may also be
+within a word; where that does, too, one letter of it may be wrong. Best first: what is the whole
+owner or name, then what begins one, then what begins a word in one, and the rest after these in
+the order above; equally good ones by downloads.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 import numpy as np
 
@@ -24,16 +26,22 @@ from graph.search import Found
 __all__ = ["NameIndex"]
 
 _LONGEST = 200
-_MOST_WORDS = 10
+_MOST_WORDS = 8
 _WORD = re.compile(rb"[a-z0-9\x80-\xff]+")
 _WIDER = 16  # how much more is looked at where too little was new, or of the wanted kind
 _LOOK_AT = 5_000  # of what matches all words, so many are compared with the text as it was typed
-_NOWHERE = 100  # the rank of what does not match
+_WORSE = 3 * _MOST_WORDS  # so much worse than any beginning is a word within another
+_NOWHERE = 0
+_ANYWHERE = (ALONE, FIRST, WITHIN)
 _NEVER_WRONG = 3  # words of fewer letters have no typos: too much is one letter away
 _ALL_TYPED = 5  # a shorter word with a typo is the whole word, not its beginning
 
-Matches = Sequence[Array]
-"""Numbers of the lists of repositories that match a word, in arrays, the best first."""
+
+class _Match(NamedTuple):
+    """Lists of repositories that have one typed word in them, equally well."""
+
+    score: int
+    lists: Array
 
 
 class NameIndex:
@@ -50,64 +58,62 @@ class NameIndex:
         """Return the repositories whose ids match a text best, of one kind or of all."""
         typed = normalise(text[:_LONGEST].removeprefix(v.HUB))
         words = list(dict.fromkeys(_WORD.findall(typed)))[:_MOST_WORDS]
+        found = np.empty(0, np.int64)
         if not words or limit < 1:
             return []
-        matches = [self._matches(word) for word in words]
-        found = self._best(matches, typed, limit, kind)
-        if len(found) < limit:
-            matches = [
-                [*near, self._typos(word)] for near, word in zip(matches, words, strict=True)
-            ]
-            found = self._best(matches, typed, limit, kind)
+        matches: list[list[_Match]] = [[] for _ in words]
+        for more in (self._beginnings, self._insides, self._typos):
+            for word, known in zip(words, matches, strict=True):
+                known.extend(more(word))
+            found, is_whole = self._best(matches, typed, limit, kind)
+            if len(found) >= limit or is_whole:
+                break
         return self._found(self._by_downloads[found])
 
-    def _matches(self, word: bytes) -> Matches:
-        """Return the lists of words that are, begin with, or contain a word that was typed."""
+    def _beginnings(self, word: bytes) -> Iterator[_Match]:
         begun = ranges(*self._words.starting_with([word]))
-        inside = self._words.containing(word)
-        return (
-            self._lists(ALONE, self._words.equal_to([word])),
-            np.concatenate([self._lists(ALONE, begun), self._lists(FIRST, begun)]),
-            self._lists(WITHIN, begun),
-            np.concatenate([self._lists(place, inside) for place in (ALONE, FIRST, WITHIN)]),
-        )
+        yield _Match(1, self._lists(self._words.equal_to([word]), ALONE))
+        yield _Match(2, self._lists(begun, ALONE, FIRST))
+        yield _Match(3, self._lists(begun, WITHIN))
 
-    def _typos(self, word: bytes) -> Array:
-        """Return the lists of words that were meant if one letter is wrong."""
-        if len(word) < _NEVER_WRONG:
-            return np.empty(0, np.int64)
-        if len(word) < _ALL_TYPED:
-            meant = self._words.equal_to(typos(word))
-        else:
+    def _insides(self, word: bytes) -> Iterator[_Match]:
+        yield _Match(_WORSE, self._lists(self._words.containing(word), *_ANYWHERE))
+
+    def _typos(self, word: bytes) -> Iterator[_Match]:
+        if len(word) >= _ALL_TYPED:
             meant = distinct(ranges(*self._words.starting_with(typos(word))))
-        return np.concatenate([self._lists(place, meant) for place in (ALONE, FIRST, WITHIN)])
+            yield _Match(_WORSE**2, self._lists(meant, *_ANYWHERE))
+        elif len(word) >= _NEVER_WRONG:
+            meant = self._words.equal_to(typos(word))
+            yield _Match(_WORSE**2, self._lists(meant, *_ANYWHERE))
 
-    def _lists(self, place: int, words: Array) -> Array:
-        """Return the lists of words at a place that are not empty."""
-        lists = words + place * len(self._words)
+    def _lists(self, words: Array, *places: int) -> Array:
+        """Return the lists of words at some places that are not empty."""
+        lists = np.concatenate([words + place * len(self._words) for place in places])
         held: Array = lists[self._offsets[lists] < self._offsets[lists + 1]]
         return held
 
     def _best(
-        self, matches: Sequence[Matches], typed: bytes, limit: int, kind: Kind | None
-    ) -> Array:
-        """Return the best repositories that match all words, as ranks by downloads."""
+        self, matches: Sequence[Sequence[_Match]], typed: bytes, limit: int, kind: Kind | None
+    ) -> tuple[Array, bool]:
+        """Return the best repositories that match all words, as ranks by downloads.
+
+        Returns also whether the first of them begins as was typed, hyphens and all.
+        """
         phrases = [phrase for phrase in typed.split() if not _WORD.fullmatch(phrase)]
         if len(matches) == 1 and not phrases:
-            return self._best_of_one(matches[0], limit, kind)
-        scores = self._scores(matches)
-        found = self._of_kind(np.flatnonzero(scores < _NOWHERE), kind)
-        ordered: Array = found[np.argsort(scores[found], kind="stable")]
-        if not phrases:
-            return ordered[:limit]
-        return self._as_typed(ordered[:_LOOK_AT], phrases)[:limit]
+            return self._best_of_one(matches[0], limit, kind), False
+        found = self._of_kind(self._matching_all(matches), kind)[: max(limit, _LOOK_AT)]
+        likeness = self._likeness(found, phrases)
+        order = np.argsort(likeness, kind="stable")[:limit]
+        return found[order], bool(phrases and len(order) and likeness[order[0]] <= 1)
 
-    def _best_of_one(self, matches: Matches, limit: int, kind: Kind | None) -> Array:
+    def _best_of_one(self, matches: Sequence[_Match], limit: int, kind: Kind | None) -> Array:
         found = np.empty(0, np.int64)
-        for lists in matches:
+        for match in matches:
             size = limit
             while len(found) < limit:
-                firsts = self._firsts(lists, size)
+                firsts = self._firsts(match.lists, size)
                 new = self._of_kind(firsts[~np.isin(firsts, found)], kind)
                 if len(found) + len(new) >= limit or len(firsts) < size:
                     found = np.concatenate([found, new])[:limit]
@@ -124,15 +130,27 @@ class NameIndex:
         places = ranges(starts, np.minimum(ends, starts + size))
         return distinct(self._ranks[places])[:size]
 
-    def _scores(self, matches: Sequence[Matches]) -> Array:
-        """Return how well each repository matches all words; the less, the better."""
-        scores = np.zeros(len(self._index), np.uint8)
-        for near in matches:
-            ranks = np.full(len(scores), _NOWHERE, np.uint8)
-            for rank, lists in reversed(list(enumerate(near))):
-                ranks[self._ranks[ranges(self._offsets[lists], self._offsets[lists + 1])]] = rank
-            scores = np.minimum(scores + ranks, np.uint8(_NOWHERE))
-        return scores
+    def _matching_all(self, matches: Sequence[Sequence[_Match]]) -> Array:
+        """Return the repositories that match all words, the best first.
+
+        The rarest word comes first: what does not have it need not be looked at again.
+        """
+        by_size = sorted(matches, key=lambda known: sum(len(self._held(m.lists)) for m in known))
+        found = distinct(np.concatenate([self._held(match.lists) for match in by_size[0]]))
+        scores = np.zeros(len(found), np.int32)
+        for known in by_size:
+            of_word = np.zeros(len(self._index), np.int32)  # touched where something matches, only
+            for match in reversed(known):
+                of_word[self._held(match.lists)] = match.score
+            kept = of_word[found] != _NOWHERE
+            found, scores = found[kept], (scores + of_word[found])[kept]
+        ordered: Array = found[np.argsort(scores, kind="stable")]
+        return ordered
+
+    def _held(self, lists: Array) -> Array:
+        """Return the repositories in lists."""
+        held: Array = self._ranks[ranges(self._offsets[lists], self._offsets[lists + 1])]
+        return held
 
     def _of_kind(self, ranks: Array, kind: Kind | None) -> Array:
         if kind is None:
@@ -141,12 +159,12 @@ class NameIndex:
         chosen: Array = ranks[kinds == KINDS.index(kind)]
         return chosen
 
-    def _as_typed(self, ranks: Array, phrases: Sequence[bytes]) -> Array:
-        """Return repositories in order, but those first that match the text as it was typed."""
+    def _likeness(self, ranks: Array, phrases: Sequence[bytes]) -> Array:
+        """Return how well repositories match what was typed with hyphens; the less, the better."""
+        if not phrases:
+            return np.zeros(len(ranks), np.int64)
         ids = map(normalise, self._index.ids(self._by_downloads[ranks]))
-        scores = [sum(_likeness(id_, phrase) for phrase in phrases) for id_ in ids]
-        ordered: Array = ranks[np.argsort(np.array(scores, np.int64), kind="stable")]
-        return ordered
+        return np.array([sum(_likeness(id_, part) for part in phrases) for id_ in ids], np.int64)
 
     def _found(self, numbers: Array) -> list[Found]:
         nodes, downloads = self._index.nodes(numbers), self._index.downloads_of(numbers)
