@@ -24,6 +24,7 @@ def graph(tmp_path_factory: pytest.TempPathFactory) -> Path:
         model("acme/base"),
         model("acme/one -> acme/base: finetune", downloads=7),
         model("acme/two -> acme/base: finetune"),
+        model("acme/one-gguf -> acme/one: quantized"),
         model("acme/mix -> acme/one: merge, acme/two: merge", downloads=9),
         model("other/loop -> other/loop: finetune"),
         space("acme/demo", uses=("acme/mix",)),
@@ -95,7 +96,7 @@ def test_impact(ask: Ask) -> None:
     """Counts of all, and the most downloaded; what the limit cuts off is counted."""
     code, document = ask("impact", "acme/base", "--json", "--limit", "2")
 
-    assert (0, 4, 3, 1) == (code, document["total"], document["models"], document["spaces"])
+    assert (0, 5, 4, 1) == (code, document["total"], document["models"], document["spaces"])
     assert ["acme/mix", "acme/one"] == [row["id"] for row in document["affected"]]
     assert "acme/mix" in ask("impact", "acme/base", "--limit", "2")[1]
 
@@ -105,7 +106,7 @@ def test_family(ask: Ask) -> None:
     code, document = ask("family", "acme/one", "--json")
     _, apart = ask("family", "acme/mix", "--no-merges", "--json")
 
-    assert (0, 4, 1, 3) == (code, *(document[name] for name in ("total", "roots", "generations")))
+    assert (0, 5, 1, 3) == (code, *(document[name] for name in ("total", "roots", "generations")))
     assert ["acme/mix"] == [row["id"] for row in apart["members"]]
     assert "generations" in ask("family", "acme/one")[1]
 
@@ -120,3 +121,15 @@ def test_check(ask: Ask) -> None:
     assert "self-loop" in ask("check", "--worst", "0")[1]
     assert "other/loop" in ask("check", "other/loop")[1]
     assert (0, "nothing found\n") == ask("check", "acme/mix")
+
+
+def test_descendants_may_be_rolled_up(ask: Ask) -> None:
+    """Copies are counted beside what they copy; the choice of relations is then no choice."""
+    code, rows = ask("descendants", "acme/base", "--roll-up", "--json")
+
+    assert 0 == code
+    assert [("acme/base", 0), ("acme/one", 1), ("acme/two", 0), ("acme/mix", 0)] == [
+        (row["id"], row["quantized"]) for row in rows
+    ]
+    assert "adapters" in ask("descendants", "acme/base", "--roll-up")[1]
+    assert 2 == ask("descendants", "acme/base", "--roll-up", "--relation", "merge")[0]

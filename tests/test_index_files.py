@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
 from pathlib import Path
 
 import numpy as np
@@ -155,9 +154,7 @@ def test_the_index_of_a_build_lies_beside_its_store(tmp_path: Path) -> None:
 
 
 def test_a_long_chain_is_no_trouble() -> None:
-    """Nothing recurses, and each of 2,000 steps costs little."""
-    start = time.perf_counter()
+    """Nothing recurses, whatever the number of steps."""
     opened = index_of(*(model(f"{n:04} -> {n + 1:04}: finetune") for n in range(2_000)))
 
     assert 2_000 == opened.depths.max() == opened.influence.max()
-    assert time.perf_counter() - start < 60
