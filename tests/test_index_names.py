@@ -84,7 +84,7 @@ def test_the_name_as_typed_comes_first() -> None:
 
 def test_a_kind_may_be_asked_for() -> None:
     """Models that hide the one dataset are looked past; references say that they are none."""
-    many = [model(f"qa-{number}", downloads=9) for number in range(300)]
+    many = [model(f"qa/a-{number}", downloads=9) for number in range(300)]
     index = NameIndex(
         index_of(*many, dataset("acme/qa-set -> raw/qa-set: source"), space("demo/qa"))
     )
@@ -95,8 +95,16 @@ def test_a_kind_may_be_asked_for() -> None:
         Found(Kind.DATASET, "raw/qa-set", None, known=False),
     ]
     assert expected == rows
+    assert ["acme/qa-set"] == [row.id for row in index.search("qa", limit=1, kind=Kind.DATASET)]
     assert ["demo/qa"] == [row.id for row in index.search("qa demo", kind=Kind.SPACE)]
     assert [] == index.search("qa", limit=0)
+
+
+def test_of_many_words_the_most_downloaded_come_first() -> None:
+    """However many words begin with what was typed, the best few of all are found."""
+    names = names_of(*(f"a/word{number * 7 % 30}" for number in range(30)))
+
+    assert ["a/word0", "a/word7", "a/word14"] == found(names, "word", limit=3)
 
 
 def test_an_empty_index_finds_nothing() -> None:

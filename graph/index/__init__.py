@@ -32,6 +32,7 @@ def of(graph: LineageGraph) -> LineageIndex:
     directory = build_directory(graph.directory, graph.info.build) / _INDEX
     if graph.info.build and directory.is_dir():
         return LineageIndex.open(directory)
-    with tempfile.TemporaryDirectory(prefix="remixgraph-") as folder:
+    # Windows keeps files that are mapped; elsewhere they stay mapped when their names are gone.
+    with tempfile.TemporaryDirectory(prefix="remixgraph-", ignore_cleanup_errors=True) as folder:
         build_index(graph.store, Path(folder))
-        return LineageIndex.open(Path(folder))  # the files stay mapped when their names are gone
+        return LineageIndex.open(Path(folder))
