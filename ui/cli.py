@@ -13,7 +13,7 @@ from collections.abc import Sequence
 import click
 
 from graph.errors import RemixgraphError
-from ui.commands import app, ask, ingest, query, share
+from ui.commands import app, ask, check, ingest, query, relate, share
 from ui.options import graph_option
 from ui.output import printable
 
@@ -72,6 +72,13 @@ for command in (
     ask.show,
     ask.ancestors,
     ask.descendants,
+    relate.path,
+    relate.common,
+    relate.roots,
+    relate.siblings,
+    relate.impact,
+    relate.family,
+    check.check,
     query.query,
     query.questions,
     share.export,

@@ -12,6 +12,7 @@ from ui.options import graph_directory, graph_option, json_option, relation_opti
 from ui.output import print_json, print_rows, print_table, printable
 
 if TYPE_CHECKING:
+    from graph.index.rollup import Rolled
     from graph.lineage import Relative
 
 __all__ = ["ancestors", "descendants", "show", "stats"]
@@ -74,15 +75,55 @@ def ancestors(
 @click.argument("repository", metavar="ID")
 @relation_option
 @_depth
+@click.option(
+    "--roll-up", is_flag=True, help="Count quantised copies and adapters instead of listing them."
+)
 @json_option
 @graph_option
 def descendants(
-    repository: str, relations: tuple[str, ...], depth: int | None, *, as_json: bool
+    repository: str, relations: tuple[str, ...], depth: int | None, *, roll_up: bool, as_json: bool
 ) -> None:
     """List what was made from a repository, over any number of steps."""
     from graph.lineage import descendants as walk
 
-    _print_relatives(_walked(walk, repository, relations, depth), as_json=as_json)
+    if not roll_up:
+        _print_relatives(_walked(walk, repository, relations, depth), as_json=as_json)
+        return
+    if relations:
+        raise click.UsageError("--roll-up follows every relation: leave --relation out")
+    _print_rolled(_rolled(repository, depth), as_json=as_json)
+
+
+def _rolled(repository: str, depth: int | None) -> list[Rolled]:
+    """Return the repository that the user means and its descendants, without the copies."""
+    from graph import index
+    from graph.index.rollup import roll_up
+    from graph.store import LineageGraph
+    from ui.lookup import find
+
+    with LineageGraph.open(graph_directory()) as graph:
+        return roll_up(index.of(graph), find(graph, repository), depth=depth)
+
+
+def _print_rolled(rows: list[Rolled], *, as_json: bool) -> None:
+    if as_json:
+        print_json(
+            [
+                {
+                    "id": row.node.id,
+                    "kind": row.node.kind,
+                    "relation": row.relations,
+                    "depth": row.depth,
+                    "downloads": row.downloads,
+                    "quantized": row.quantized,
+                    "adapters": row.adapters,
+                }
+                for row in rows
+            ]
+        )
+        return
+    table = [(r.depth, r.node.id, r.node.kind, r.relations, r.quantized, r.adapters) for r in rows]
+    print_table(("depth", "id", "kind", "relation", "quantized", "adapters"), table)
 
 
 def _walked(

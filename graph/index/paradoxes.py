@@ -1,0 +1,55 @@
+"""Time paradoxes: what is older than what it was made from."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from graph.index.adjacency import mask, relations_of
+from graph.index.arrays import Array
+from graph.index.reading import LineageIndex
+from graph.lineage import DERIVATIONS
+from graph.records import Relation
+from graph.store import Node
+
+__all__ = ["FLOOR", "Paradox", "paradoxes"]
+
+FLOOR = np.datetime64("2022-03-02T23:29:04", "s")
+"""The Hub's first date of creation: what is older has it, too, so it says nothing."""
+
+
+class Paradox(NamedTuple):
+    """A child that was created before its parent, with both dates."""
+
+    child: Node
+    parent: Node
+    relations: tuple[Relation, ...]
+    child_created: str
+    parent_created: str
+    downloads: int | None
+
+
+def paradoxes(index: LineageIndex, *, nodes: Array | None = None) -> list[Paradox]:
+    """Return the links whose child was created first, the most downloaded children first.
+
+    Both dates must be known and after the Hub's first. ``nodes`` are the children that are looked
+    at; none given, all.
+    """
+    looked_at = np.arange(len(index)) if nodes is None else nodes
+    children, parents, bits = index.up.steps(looked_at, mask(DERIVATIONS))
+    born, made = index.created[children], index.created[parents]
+    odd = np.flatnonzero((born > FLOOR) & (made > born))
+    order = odd[np.lexsort((parents[odd], children[odd], -index.downloads[children[odd]]))]
+    children, parents = children[order], parents[order]
+    return list(
+        map(
+            Paradox,
+            index.nodes(children),
+            index.nodes(parents),
+            map(relations_of, bits[order].tolist()),
+            [f"{date}Z" for date in born[order]],
+            [f"{date}Z" for date in made[order]],
+            index.downloads_of(children),
+        )
+    )
