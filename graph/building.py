@@ -19,6 +19,7 @@ import pyoxigraph as ox
 
 from graph import vocabulary as v
 from graph.chunks import Chunk, ChunkStream
+from graph.derived import DERIVED, refresh_derived
 from graph.descriptions import describe
 from graph.directory import (
     GraphInfo,
@@ -39,6 +40,8 @@ __all__ = ["Build", "new_build"]
 
 _TYPE = ox.NamedNode(v.RDF.type)
 _DEFAULT = ox.DefaultGraph()
+_DERIVED = frozenset(map(ox.NamedNode, DERIVED))
+_UNSHARED = _DERIVED | {_TYPE}
 _CLASSES = {f"{kind}s": ox.NamedNode(term[1:-1]) for kind, term in CLASSES.items()}
 
 
@@ -57,6 +60,9 @@ class Build:
         self._loaded: set[str] = set()
         self._described: set[str] = set()
         self._orphans: set[str] = set()
+        self._removed: set[str] = set()
+        self._is_derived = False
+        self._is_foreign = False
         self._fresh = fresh
         self.work.mkdir()
 
@@ -71,6 +77,7 @@ class Build:
         The chunks are trusted to hold valid terms, as ``triples`` writes them: the loader does
         not check their IRIs again.
         """
+        self._is_derived = False
         waiting = iter(chunks)
         chunk = next(waiting, None)
         replaced = 0
@@ -114,15 +121,28 @@ class Build:
         """
         self.store.clear()
         self.store.bulk_load(path=path, format=ox.RdfFormat.N_QUADS)
+        self._is_foreign, self._is_derived = True, False
         self.info = msgspec.structs.replace(self.info, vocabulary=vocabulary, sources=())
 
+    def derive(self) -> None:
+        """Bring what follows from the whole graph up to date, unless nothing came since.
+
+        ``publish`` does it at the latest; before ``optimize`` it is compacted with the rest.
+        """
+        if not self._is_derived:
+            self._remove_orphans()
+            anew = self._fresh or self._is_foreign
+            refresh_derived(self.store, None if anew else self._loaded | self._removed)
+            self._is_derived = True
+
     def optimize(self) -> None:
-        """Compact the store: queries are 2-4 times faster after it."""
+        """Derive what is to be derived and compact the store: queries are 2-4 times faster."""
+        self.derive()
         self.store.optimize()
 
     def publish(self, sources: Iterable[str]) -> GraphInfo:
         """Make this build the graph, with what it counts and where it came from."""
-        self._remove_orphans()
+        self.derive()
         shutil.rmtree(self.work)
         counts = {name: self._count(class_) for name, class_ in _CLASSES.items()}
         known = dict.fromkeys([*self.info.sources, *sources])
@@ -163,6 +183,7 @@ class Build:
 
     def _remove(self, iri: str) -> None:
         """Remove a repository, the claims about it and its commit; note what they pointed at."""
+        self._removed.add(iri)
         waiting = [ox.NamedNode(iri)]
         while waiting:
             for quad in list(self.store.quads_for_pattern(waiting.pop(), None, None, _DEFAULT)):
@@ -171,7 +192,7 @@ class Build:
                 if isinstance(target, ox.NamedNode):
                     if v.is_owned_by(target.value, iri):
                         waiting.append(target)
-                    elif quad.predicate != _TYPE and not target.value.startswith(v.REMIX._NS):
+                    elif quad.predicate not in _UNSHARED and not _is_concept(target):
                         self._orphans.add(target.value)
 
     def _remove_orphans(self) -> None:
@@ -179,7 +200,8 @@ class Build:
         for node in sorted(self._orphans - self._loaded):
             term = ox.NamedNode(node)
             pointing = self.store.quads_for_pattern(None, None, term, _DEFAULT)
-            if next(pointing, None) is None and not self._is_record(term):
+            stays = any(quad.predicate not in _DERIVED for quad in pointing)
+            if not stays and not self._is_record(term):
                 for quad in list(self.store.quads_for_pattern(term, None, None, _DEFAULT)):
                     self.store.remove(quad)
         self._orphans.clear()
@@ -193,6 +215,10 @@ class Build:
         solutions = self.store.query(query, substitutions={ox.Variable("class"): class_})
         assert isinstance(solutions, ox.QuerySolutions)  # noqa: S101 - it is a SELECT
         return sum(int(solution["count"].value) for solution in solutions)
+
+
+def _is_concept(term: ox.NamedNode) -> bool:
+    return term.value.startswith(v.REMIX._NS)
 
 
 @contextmanager

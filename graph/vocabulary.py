@@ -38,6 +38,7 @@ __all__ = [
     "SCHEMA",
     "SKOS",
     "SPDX",
+    "SUMMARIES",
     "TASK_SCHEME",
     "VOCABULARY_VERSION",
     "VOID",
@@ -63,6 +64,7 @@ __all__ = [
     "repository_iri",
     "run_iri",
     "snapshot_iri",
+    "summary_iri",
     "task_iri",
 ]
 
@@ -113,6 +115,7 @@ class REMIX(DefinedNamespace):
     position: URIRef
     resolvedBy: URIRef
     AliasTable: URIRef
+    ancestor: URIRef
     # licence
     licenseDeclaration: URIRef
     declaredLicense: URIRef
@@ -121,6 +124,7 @@ class REMIX(DefinedNamespace):
     licenseLink: URIRef
     resolvesTo: URIRef
     licenseCategory: URIRef
+    inheritedLicense: URIRef
     # repository
     resolutionStatus: URIRef
     Resolved: URIRef
@@ -161,6 +165,30 @@ class REMIX(DefinedNamespace):
     field: URIRef
     offendingValue: URIRef
     foundAt: URIRef
+    # summary
+    Summary: URIRef
+    DescendantCount: URIRef
+    MonthlyCount: URIRef
+    LicenseTransition: URIRef
+    UnlistedLicense: URIRef
+    LineageProblem: URIRef
+    MixedMerge: URIRef
+    children: URIRef
+    descendants: URIRef
+    rank: URIRef
+    about: URIRef
+    count: URIRef
+    countBefore: URIRef
+    depth: URIRef
+    month: URIRef
+    byRelation: URIRef
+    parentLicense: URIRef
+    childLicense: URIRef
+    unlistedLicense: URIRef
+    undeclaredBy: URIRef
+    problem: URIRef
+    child: URIRef
+    parent: URIRef
 
 
 class FAIR4ML(DefinedNamespace):
@@ -220,6 +248,9 @@ CATALOG = URIRef(BASE + "catalog")
 
 ONTOLOGY = URIRef(BASE + "ns")
 """The named graph that holds the ontology itself, so that labels can be asked for."""
+
+SUMMARIES = URIRef(BASE + "summaries")
+"""The named graph of counts over the whole graph, made anew whenever it changes."""
 
 TASK_SCHEME = URIRef(HUB + "tasks")
 """The concept scheme of the Hub's tasks."""
@@ -371,6 +402,12 @@ def run_iri(digest: str) -> str:
 def snapshot_iri(digest: str) -> str:
     """Return the IRI of the graph in a snapshot, given the digest of its N-Quads."""
     return f"{BASE}snapshot/{digest}"
+
+
+def summary_iri(word: str, *key: object) -> str:
+    """Return the IRI of a summary of the whole graph: its kind, and a hash of what it is about."""
+    digest = blake2b(msgspec.json.encode(key), digest_size=8).hexdigest()
+    return f"{BASE}summary/{word}-{digest}"
 
 
 def relation_shortcut(relation: Relation) -> URIRef:
