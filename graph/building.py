@@ -32,6 +32,7 @@ from graph.directory import (
     write_lock,
 )
 from graph.properties import CLASSES
+from graph.queries import executables, questions
 from graph.records import Repository
 from graph.store import UNREADABLE, repository_triples, unreadable
 from graph.triples import nquads, record_from_triples
@@ -246,6 +247,7 @@ def _begin(graph: Path, name: str, current: GraphInfo | None) -> Build:
         store = ox.Store(path)
         ontology = files("graph").joinpath("ontology.ttl").read_bytes()
         store.load(ontology, ox.RdfFormat.TURTLE, to_graph=ox.NamedNode(v.ONTOLOGY))
+        store.load(nquads(executables(questions()), v.ONTOLOGY), ox.RdfFormat.N_QUADS)
         return Build(graph, GraphInfo(build=name), store, fresh=True)
     try:
         old = ox.Store.read_only(str(build_directory(graph, current.build) / "store"))

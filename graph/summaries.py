@@ -22,6 +22,9 @@ __all__ = ["MOST_BASES", "WIDE", "summaries"]
 WIDE = 300
 """Descendants from which on they are counted beforehand: SPARQL counts fewer in an instant."""
 
+DISTANT = 10
+"""Steps beyond which distances are kept: SPARQL counts fewer in stages."""
+
 MOST_BASES = 100
 """How many of the models with the most descendants are followed month by month."""
 
@@ -44,6 +47,7 @@ _BY_RELATION = terms.iri(v.REMIX.byRelation)
 _COUNT = terms.iri(v.REMIX.count)
 _COUNT_BEFORE = terms.iri(v.REMIX.countBefore)
 _DEPTH = terms.iri(v.REMIX.depth)
+_DISTANT = terms.iri(v.REMIX.distantAncestor)
 _RANK = terms.iri(v.REMIX.rank)
 _MONTH = terms.iri(v.REMIX.month)
 _PROBLEM = terms.iri(v.REMIX.problem)
@@ -59,6 +63,7 @@ def summaries(lineage: LineageArrays) -> Iterator[Triple]:
     if lineage.names:
         yield from _family_counts(lineage)
         yield from _descendant_counts(lineage)
+        yield from _distances(lineage)
         yield from _license_transitions(lineage)
         yield from _undeclared_licenses(lineage)
         yield from _mixed_merges(lineage)
@@ -109,6 +114,20 @@ def _descendant_counts(lineage: LineageArrays) -> Iterator[Triple]:
         yield node, _DEPTH, terms.integer(depth)
         yield node, _BY_RELATION, terms.text(word)
         yield node, _COUNT, terms.integer(count)
+
+
+def _distances(lineage: LineageArrays) -> Iterator[Triple]:
+    """Keep the distances that SPARQL would take long to count."""
+    pairs = lineage.pairs
+    far = pairs.distance > DISTANT
+    rows = np.stack([pairs.descendant, pairs.ancestor, pairs.distance], axis=1)[far]
+    for descendant, ancestor, distance in rows.tolist():
+        name, target = lineage.names[descendant], lineage.names[ancestor]
+        node, typed = _node(v.REMIX.DistantAncestor, "distance", name, target)
+        yield typed
+        yield node, _ABOUT, terms.iri(name)
+        yield node, _DISTANT, terms.iri(target)
+        yield node, _DEPTH, terms.integer(distance)
 
 
 def _partitions(lineage: LineageArrays) -> Iterator[Triple]:

@@ -15,7 +15,18 @@ from urllib.parse import quote, unquote
 
 import msgspec
 from rdflib import URIRef
-from rdflib.namespace import DCTERMS, PROV, RDF, RDFS, SKOS, VOID, XSD, DefinedNamespace, Namespace
+from rdflib.namespace import (
+    DCTERMS,
+    PROV,
+    RDF,
+    RDFS,
+    SH,
+    SKOS,
+    VOID,
+    XSD,
+    DefinedNamespace,
+    Namespace,
+)
 
 from graph.records import ClaimSource, Gating, IssueKind, Kind, Relation
 
@@ -31,11 +42,13 @@ __all__ = [
     "HUB",
     "ONTOLOGY",
     "PREFIXES",
+    "PREFIX_DECLARATIONS",
     "PROV",
     "RDF",
     "RDFS",
     "REMIX",
     "SCHEMA",
+    "SH",
     "SKOS",
     "SPDX",
     "SUMMARIES",
@@ -59,6 +72,8 @@ __all__ = [
     "parse_paper_iri",
     "parse_repository_iri",
     "parse_task_iri",
+    "prefix_iri",
+    "question_iri",
     "relation_iri",
     "relation_shortcut",
     "repository_iri",
@@ -169,6 +184,7 @@ class REMIX(DefinedNamespace):
     Summary: URIRef
     DescendantCount: URIRef
     MonthlyCount: URIRef
+    DistantAncestor: URIRef
     LicenseTransition: URIRef
     UnlistedLicense: URIRef
     LineageProblem: URIRef
@@ -180,6 +196,7 @@ class REMIX(DefinedNamespace):
     count: URIRef
     countBefore: URIRef
     depth: URIRef
+    distantAncestor: URIRef
     month: URIRef
     byRelation: URIRef
     parentLicense: URIRef
@@ -224,6 +241,7 @@ class SCHEMA(DefinedNamespace):
     ScholarlyArticle: URIRef
     SoftwareApplication: URIRef
     inLanguage: URIRef
+    keywords: URIRef
 
 
 class CC(DefinedNamespace):
@@ -266,12 +284,16 @@ PREFIXES = {
     "rdfs": str(RDFS._NS),
     "remix": str(REMIX._NS),
     "schema": str(SCHEMA._NS),
+    "sh": str(SH),
     "skos": str(SKOS._NS),
     "spdx": SPDX,
     "void": str(VOID._NS),
     "xsd": str(XSD._NS),
 }
 """The prefixes offered to every query and written into every Turtle file."""
+
+PREFIX_DECLARATIONS = URIRef(BASE + "prefixes")
+"""The node at which SHACL finds the prefixes that the named questions use."""
 
 _FOLDER = {Kind.MODEL: "", Kind.DATASET: "datasets/", Kind.SPACE: "spaces/"}
 _FOLDERS = (Kind.DATASET, Kind.SPACE)
@@ -402,6 +424,16 @@ def run_iri(digest: str) -> str:
 def snapshot_iri(digest: str) -> str:
     """Return the IRI of the graph in a snapshot, given the digest of its N-Quads."""
     return f"{BASE}snapshot/{digest}"
+
+
+def question_iri(name: str) -> str:
+    """Return the IRI of a named question."""
+    return f"{BASE}question/{name}"
+
+
+def prefix_iri(name: str) -> str:
+    """Return the IRI of the declaration of a prefix."""
+    return f"{BASE}prefix/{name}"
 
 
 def summary_iri(word: str, *key: object) -> str:
