@@ -92,7 +92,7 @@ def _lines(store: ox.Store, iri: str | None) -> set[str]:
 def _closure_lines(lineage: LineageArrays, subjects: set[str] | None) -> Iterator[str]:
     """Yield the derived triples, of all repositories or of some."""
     names = [terms.iri(name) for name in lineage.names]
-    licenses = [terms.iri(name) for name in lineage.license_iris]
+    licenses = [terms.iri(name) for name in lineage.licenses.words]
     kept = None if subjects is None else lineage.numbers(subjects)
     inherited = lineage.inherited()
     for predicate, pairs, objects in (

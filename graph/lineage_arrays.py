@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 import numpy as np
 import pyarrow as pa
@@ -26,13 +26,21 @@ Texts: TypeAlias = NDArray[np.str_]
 Flags: TypeAlias = NDArray[np.bool_]
 
 
+class Words(NamedTuple):
+    """What repositories have, in words: ``owner`` has the word at the place ``word``."""
+
+    owner: Ints
+    word: Ints
+    words: list[str]
+
+
 @dataclass(frozen=True)
 class LineageArrays:
     """The steps of lineage, and what is declared of those at their ends.
 
-    ``child``, ``parent`` and ``relation`` are the steps, each once. ``licensed`` and ``license``
-    pair repositories with the licences that they resolve to, ``labelled`` and ``label`` with the
-    words for what they declare: the Hub's identifier, or the text in small letters. ``created``
+    ``child``, ``parent`` and ``relation`` are the steps, each once. ``licenses`` are
+    those that declarations resolve to, ``labels`` the words for what is declared: the Hub's
+    identifier, or the text in small letters. ``created``
     is "" where no date is known, ``is_reference`` tells who is only named. ``unlisted`` are the
     texts that are declared anywhere, and name no licence.
     """
@@ -41,12 +49,8 @@ class LineageArrays:
     child: Ints
     parent: Ints
     relation: Ints
-    license_iris: list[str]
-    licensed: Ints
-    license: Ints
-    labels: list[str]
-    labelled: Ints
-    label: Ints
+    licenses: Words
+    labels: Words
     created: Texts
     is_reference: Flags
     unlisted: list[str]
@@ -67,9 +71,9 @@ class LineageArrays:
 
     def inherited(self) -> tuple[Ints, Ints]:
         """Return repositories, each with a licence that an ancestor of its resolves to."""
-        by_repository = Groups(self.licensed, self.license, len(self.names))
+        by_repository = Groups(self.licenses.owner, self.licenses.word, len(self.names))
         owner, place = by_repository.take(self.pairs.ancestor)
-        many = max(1, len(self.license_iris))
+        many = max(1, len(self.licenses.words))
         keys = np.unique(self.pairs.descendant[owner] * many + by_repository.values[place])
         return keys // many, keys % many
 
@@ -82,31 +86,26 @@ def read_lineage(store: ox.Store) -> LineageArrays:
     ends = pa.concat_arrays([edges["child"].combine_chunks(), edges["parent"].combine_chunks()])
     names = (encoded := ends.dictionary_encode()).dictionary
     child, parent = _ints(encoded.indices).reshape(2, -1)
-    licensed, license_iris, license_ = _known(names, licenses["repository"], licenses["license"])
-    labelled, labels, label = _known(names, *_labels(licenses, notations, unresolved))
     return LineageArrays(
         names=names.to_pylist(),
         child=child,
         parent=parent,
         relation=_ints(edges["relation"].cast(pa.int64())),
-        license_iris=license_iris,
-        licensed=licensed,
-        license=license_,
-        labels=labels,
-        labelled=labelled,
-        label=label,
+        licenses=_words(names, licenses["repository"], licenses["license"]),
+        labels=_words(names, *_labels(licenses, notations, unresolved)),
         created=_dates(names, dates),
         is_reference=pc.is_in(names, references["reference"]).to_numpy(zero_copy_only=False),
         unlisted=_unlisted(unresolved["declared"]),
     )
 
 
-def _known(names: pa.Array, subjects: pa.Array, values: pa.Array) -> tuple[Ints, list[str], Ints]:
-    """Return the numbered ones among subjects, the different values, and the value of each."""
+def _words(names: pa.Array, subjects: pa.Array, values: pa.Array) -> Words:
+    """Return the values of those subjects that have a number."""
     numbers = pc.index_in(subjects, names)
     chosen = pc.and_(pc.is_valid(numbers), pc.is_valid(values))
     encoded = _whole(values.filter(chosen)).dictionary_encode()
-    return _ints(numbers.filter(chosen)), encoded.dictionary.to_pylist(), _ints(encoded.indices)
+    owner, word = _ints(numbers.filter(chosen)), _ints(encoded.indices)
+    return Words(owner, word, encoded.dictionary.to_pylist())
 
 
 def _labels(licenses: pa.Table, notations: pa.Table, unresolved: pa.Table) -> tuple[pa.Array, ...]:

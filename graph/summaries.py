@@ -154,21 +154,14 @@ def _counted(rows: Ints) -> Iterable[tuple[list[int], int]]:
 
 
 def _license_transitions(lineage: LineageArrays) -> Iterator[Triple]:
-    labels = [*lineage.labels, NONE_DECLARED, NOT_KNOWN]
-    bare = np.setdiff1d(np.arange(len(lineage.names)), lineage.labelled)
-    none, unknown = len(labels) - 2, len(labels) - 1
-    nothing = np.where(lineage.is_reference[bare], unknown, none)
-    keys, values = np.append(lineage.labelled, bare), np.append(lineage.label, nothing)
-    before = Groups(*_distinct(keys, values, len(labels)), len(lineage.names))
-    after = before.values.copy()
-    edge, place = before.take(lineage.parent)
-    twin, other = before.take(lineage.child[edge])
-    after[after == unknown] = none  # who is a child is known
-    rows = np.stack(
-        [lineage.relation[edge][twin], before.values[place][twin], after[other]],
-    )
-    for (relation, old, new), count in _counted(rows):
-        key = _RELATIONS[relation].value, labels[old], labels[new]
+    labels = [*lineage.labels.words, NONE_DECLARED, NOT_KNOWN]
+    declared = _labels(lineage)
+    edge, place = declared.take(lineage.parent)
+    twin, other = declared.take(lineage.child[edge])
+    old, new = declared.values[place][twin], declared.values[other]
+    rows = np.stack([lineage.relation[edge][twin], old, new])
+    for (relation, before, after), count in _counted(rows):
+        key = _RELATIONS[relation].value, labels[before], labels[after]
         node, typed = _node(v.REMIX.LicenseTransition, "transition", *key)
         yield typed
         yield node, _BY_RELATION, terms.text(key[0])
@@ -177,9 +170,19 @@ def _license_transitions(lineage: LineageArrays) -> Iterator[Triple]:
         yield node, _COUNT, terms.integer(count)
 
 
+def _labels(lineage: LineageArrays) -> Groups:
+    """Return the words of everyone, by their places; who has none gets one of two more."""
+    size, many = len(lineage.names), len(lineage.labels.words)
+    bare = np.setdiff1d(np.arange(size), lineage.labels.owner)
+    nothing = np.where(lineage.is_reference[bare], many + 1, many)
+    owner = np.append(lineage.labels.owner, bare)
+    word = np.append(lineage.labels.word, nothing)
+    return Groups(*_distinct(owner, word, many + 2), size)
+
+
 def _undeclared_licenses(lineage: LineageArrays) -> Iterator[Triple]:
     """Mark who declares no licence and inherits one, with the relations by which it was made."""
-    silent = np.setdiff1d(lineage.inherited()[0], lineage.labelled)
+    silent = np.setdiff1d(lineage.inherited()[0], lineage.labels.owner)
     made = np.isin(lineage.child, silent) & (lineage.child != lineage.parent)
     rows = np.stack([lineage.child, lineage.relation])[:, made]
     for (number, relation), _ in _counted(rows):
@@ -191,10 +194,10 @@ def _mixed_merges(lineage: LineageArrays) -> Iterator[Triple]:
     """Mark the merges of which two parents declare different licences."""
     merged = (lineage.relation == _MERGE) & (lineage.child != lineage.parent)
     child, parent = lineage.child[merged], lineage.parent[merged]
-    by_repository = Groups(lineage.labelled, lineage.label, len(lineage.names))
+    by_repository = Groups(lineage.labels.owner, lineage.labels.word, len(lineage.names))
     edge, place = by_repository.take(parent)
     licensed = _several(child[edge], parent[edge], len(lineage.names))
-    different = _several(child[edge], by_repository.values[place], len(lineage.labels))
+    different = _several(child[edge], by_repository.values[place], len(lineage.labels.words))
     for number in np.intersect1d(licensed, different).tolist():
         yield terms.iri(lineage.names[number]), type_, terms.iri(v.REMIX.MixedMerge)
 

@@ -37,13 +37,19 @@ class World:
                         self.edges.add((name, parent, claim.relation.value))
         self.parents: dict[str, set[str]] = defaultdict(set)
         self.children: dict[str, set[str]] = defaultdict(set)
-        for child, parent, _ in self.edges:
+        self.merged: dict[str, set[str]] = defaultdict(set)
+        for child, parent, relation in self.edges:
             self.parents[child].add(parent)
             self.children[parent].add(child)
+            if relation == "merge" and child != parent:
+                self.merged[child].add(parent)
+        self._up: dict[str, dict[str, int]] = {}
 
     def up(self, name: str) -> dict[str, int]:
         """Return the distance of every ancestor."""
-        return _walk(name, self.parents)
+        if name not in self._up:
+            self._up[name] = _walk(name, self.parents)
+        return self._up[name]
 
     def down(self, name: str) -> dict[str, int]:
         """Return the distance of every descendant."""
@@ -128,12 +134,11 @@ def _common(world: World, a: str, b: str) -> Rows:
 
 
 def _mixed_merges(world: World) -> Rows:
-    for name, model in world.models().items():
-        parents = {p for c, p, r in world.edges if c == name != p and r == "merge"}
+    for name, parents in world.merged.items():
         declared = {(parent, label) for parent in parents for label in world.labels(parent)}
         if any(p != q and a != b for p, a in declared for q, b in declared):
             for parent, label in declared:
-                yield from ((name, parent, label, own) for own in _or_none(world.labels(model.id)))
+                yield from ((name, parent, label, own) for own in _or_none(world.labels(name)))
 
 
 def _or_none(values: set[str]) -> list[str | None]:
@@ -205,7 +210,8 @@ def _generated_data(world: World, model: str) -> Rows:
 def _shared_evaluation(world: World) -> Rows:
     for name, model in world.models().items():
         tested = {f"datasets/{one.dataset}" for one in model.evaluations if one.dataset is not None}
-        for training in {data for trained, data in world.trained if trained == name}:
+        trained = {data for one, data in world.trained if tested and one == name}
+        for training in trained:
             for evaluation in tested:
                 both = {training, *world.up(training)} & {evaluation, *world.up(evaluation)}
                 yield from ((name, training, evaluation, shared) for shared in both)
