@@ -28,7 +28,12 @@ def main() -> None:
     """Run the benchmarks one after the other, each in a process of its own."""
     with tempfile.TemporaryDirectory() as folder:
         pages = PAGES if PAGES.is_dir() else make_pages(Path(folder))
-        scripts = (["ingest_dump.py", str(pages)], ["query_pool.py"], ["app_start.py"])
+        scripts = (
+            ["ingest_dump.py", str(pages)],
+            ["questions.py"],
+            ["query_pool.py"],
+            ["app_start.py"],
+        )
         for script, *arguments in scripts:
             print(f"--- {script}", flush=True)
             subprocess.run([sys.executable, str(HERE / script), *arguments], check=True)

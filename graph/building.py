@@ -19,6 +19,7 @@ import pyoxigraph as ox
 
 from graph import vocabulary as v
 from graph.chunks import Chunk, ChunkStream
+from graph.derived import refresh_derived
 from graph.descriptions import describe
 from graph.directory import (
     GraphInfo,
@@ -31,16 +32,17 @@ from graph.directory import (
     write_lock,
 )
 from graph.editing import clear, insert
+from graph.index import INDEX, build_index
 from graph.properties import CLASSES
+from graph.queries import executables, questions
 from graph.records import Repository, Resolution
+from graph.removing import Removal, is_described, is_record
 from graph.resolutions import LookUp, resolution, resolution_triples
 from graph.store import UNREADABLE, repository_triples, unreadable
 from graph.triples import nquads, record_from_triples
 
 __all__ = ["Build", "new_build"]
 
-_TYPE = ox.NamedNode(v.RDF.type)
-_DEFAULT = ox.DefaultGraph()
 _CLASSES = {f"{kind}s": ox.NamedNode(term[1:-1]) for kind, term in CLASSES.items()}
 
 
@@ -58,7 +60,9 @@ class Build:
         self.work = build_directory(graph, info.build) / "work"
         self._loaded: set[str] = set()
         self._described: set[str] = set()
-        self._orphans: set[str] = set()
+        self._removal = Removal(store)
+        self._is_derived = False
+        self._is_foreign = False
         self._fresh = fresh
         self.work.mkdir()
 
@@ -73,6 +77,7 @@ class Build:
         The chunks are trusted to hold valid terms, as ``triples`` writes them: the loader does
         not check their IRIs again.
         """
+        self._is_derived = False
         waiting = iter(chunks)
         chunk = next(waiting, None)
         replaced = 0
@@ -93,7 +98,7 @@ class Build:
 
     def record(self, iri: str) -> Repository | None:
         """Return what the build holds of a repository, or None when it holds nothing."""
-        if not self._is_record(ox.NamedNode(iri)):
+        if not is_record(self.store, ox.NamedNode(iri)):
             return None
         return record_from_triples(repository_triples(self.store, iri))
 
@@ -115,16 +120,17 @@ class Build:
         What is only named is described by it. A repository that was renamed is known under its
         new name, so what remains of it here is a reference to that.
         """
+        self._is_derived = False
         for answer in answers:
             clear(self.store, answer.iri, v.RESOLUTIONS)
             insert(self.store, resolution_triples(answer), v.RESOLUTIONS)
             node = ox.NamedNode(answer.iri)
             renamed = answer.resolution is Resolution.RENAMED
-            if renamed and self._is_record(node):
-                self._remove(answer.iri)
+            if renamed and is_record(self.store, node):
+                self._removal.remove(answer.iri)
                 self._loaded.discard(answer.iri)
-            if renamed or (self._is_described(answer.iri) and not self._is_record(node)):
-                self._remove(answer.iri)
+            if renamed or (self._is_described(answer.iri) and not is_record(self.store, node)):
+                self._removal.remove(answer.iri)
                 insert(self.store, describe(answer.iri, answer))
                 self._described.add(answer.iri)
 
@@ -135,20 +141,34 @@ class Build:
         """
         self.store.clear()
         self.store.bulk_load(path=path, format=ox.RdfFormat.N_QUADS)
+        self._is_foreign, self._is_derived = True, False
         self.info = msgspec.structs.replace(self.info, vocabulary=vocabulary, sources=())
 
+    def derive(self) -> None:
+        """Bring what follows from the whole graph up to date, unless nothing came since.
+
+        ``publish`` does it at the latest; before ``optimize`` it is compacted with the rest.
+        """
+        if not self._is_derived:
+            self._removal.sweep(self._loaded)
+            anew = self._fresh or self._is_foreign
+            refresh_derived(self.store, None if anew else self._loaded | self._removal.removed)
+            self._is_derived = True
+
     def optimize(self) -> None:
-        """Compact the store: queries are 2-4 times faster after it."""
+        """Derive what is to be derived and compact the store: queries are 2-4 times faster."""
+        self.derive()
         self.store.optimize()
 
     def publish(self, sources: Iterable[str]) -> GraphInfo:
         """Make this build the graph, with what it counts and where it came from."""
-        self._remove_orphans()
+        self.derive()
         shutil.rmtree(self.work)
         counts = {name: self._count(class_) for name, class_ in _CLASSES.items()}
         known = dict.fromkeys([*self.info.sources, *sources])
         self.info = msgspec.structs.replace(self.info, sources=tuple(known), **counts)
         self.store.flush()
+        build_index(self.store, build_directory(self.graph, self.info.build) / INDEX)
         publish(self.graph, self.info)
         return self.info
 
@@ -168,9 +188,9 @@ class Build:
 
     def _make_room(self, chunk: Chunk) -> int:
         held = [iri for iri in chunk.repositories if self._holds(iri)]
-        replaced = sum(self._is_record(ox.NamedNode(iri)) for iri in held)
+        replaced = sum(is_record(self.store, ox.NamedNode(iri)) for iri in held)
         for iri in held:
-            self._remove(iri)
+            self._removal.remove(iri)
             clear(self.store, iri, v.RESOLUTIONS)
         return replaced
 
@@ -180,45 +200,10 @@ class Build:
     def _is_described(self, node: str) -> bool:
         if self._fresh:  # then what it holds is known without looking
             return node in self._described
-        found = self.store.quads_for_pattern(ox.NamedNode(node), _TYPE, None, _DEFAULT)
-        return next(found, None) is not None
-
-    def _remove(self, iri: str) -> None:
-        """Remove a repository, the claims about it and its commit; note what they pointed at."""
-        waiting = [ox.NamedNode(iri)]
-        while waiting:
-            for quad in list(self.store.quads_for_pattern(waiting.pop(), None, None, _DEFAULT)):
-                self.store.remove(quad)
-                target = quad.object
-                if isinstance(target, ox.NamedNode):
-                    if v.is_owned_by(target.value, iri):
-                        waiting.append(target)
-                    elif quad.predicate != _TYPE and not target.value.startswith(v.REMIX._NS):
-                        self._orphans.add(target.value)
+        return is_described(self.store, ox.NamedNode(node))
 
     def _answer(self, node: str) -> LookUp | None:
         return None if self._fresh else resolution(self.store, node)
-
-    def _remove_orphans(self) -> None:
-        """Remove the descriptions of shared nodes that nothing points at any more."""
-        for node in sorted(self._orphans - self._loaded):
-            term = ox.NamedNode(node)
-            pointing = self.store.quads_for_pattern(None, None, term, _DEFAULT)
-            unused = next(pointing, None) is None and not self._is_record(term)
-            if unused and not self._is_renamed(term):
-                for quad in list(self.store.quads_for_pattern(term, None, None, _DEFAULT)):
-                    self.store.remove(quad)
-        self._orphans.clear()
-
-    def _is_renamed(self, term: ox.NamedNode) -> bool:
-        """Tell whether a node is a name of before, which stays to say what replaced it."""
-        replaced_by = ox.NamedNode(v.DCTERMS.isReplacedBy)
-        found = self.store.quads_for_pattern(term, replaced_by, None, _DEFAULT)
-        return next(found, None) is not None
-
-    def _is_record(self, term: ox.NamedNode) -> bool:
-        classes = self.store.quads_for_pattern(term, _TYPE, None, _DEFAULT)
-        return any(quad.object in _CLASSES.values() for quad in classes)
 
     def _count(self, class_: ox.NamedNode) -> int:
         query = files("graph").joinpath("count.rq").read_text(encoding="utf-8")
@@ -268,3 +253,4 @@ def _begin(graph: Path, name: str, current: GraphInfo | None) -> Build:
 def _load_ontology(store: ox.Store) -> None:
     ontology = files("graph").joinpath("ontology.ttl").read_bytes()
     store.load(ontology, ox.RdfFormat.TURTLE, to_graph=ox.NamedNode(v.ONTOLOGY))
+    store.load(nquads(executables(questions()), v.ONTOLOGY), ox.RdfFormat.N_QUADS)

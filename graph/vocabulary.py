@@ -15,7 +15,18 @@ from urllib.parse import quote, unquote
 
 import msgspec
 from rdflib import URIRef
-from rdflib.namespace import DCTERMS, PROV, RDF, RDFS, SKOS, VOID, XSD, DefinedNamespace, Namespace
+from rdflib.namespace import (
+    DCTERMS,
+    PROV,
+    RDF,
+    RDFS,
+    SH,
+    SKOS,
+    VOID,
+    XSD,
+    DefinedNamespace,
+    Namespace,
+)
 
 from graph.records import Aspect, ClaimSource, Gating, IssueKind, Kind, Relation, Resolution
 
@@ -32,14 +43,17 @@ __all__ = [
     "HUB",
     "ONTOLOGY",
     "PREFIXES",
+    "PREFIX_DECLARATIONS",
     "PROV",
     "RDF",
     "RDFS",
     "REMIX",
     "RESOLUTIONS",
     "SCHEMA",
+    "SH",
     "SKOS",
     "SPDX",
+    "SUMMARIES",
     "TASK_SCHEME",
     "VOCABULARY_VERSION",
     "VOID",
@@ -61,12 +75,15 @@ __all__ = [
     "parse_paper_iri",
     "parse_repository_iri",
     "parse_task_iri",
+    "prefix_iri",
+    "question_iri",
     "relation_iri",
     "relation_shortcut",
     "repository_iri",
     "resolution_iri",
     "run_iri",
     "snapshot_iri",
+    "summary_iri",
     "task_iri",
 ]
 
@@ -119,6 +136,7 @@ class REMIX(DefinedNamespace):
     position: URIRef
     resolvedBy: URIRef
     AliasTable: URIRef
+    ancestor: URIRef
     # licence
     licenseDeclaration: URIRef
     declaredLicense: URIRef
@@ -127,6 +145,7 @@ class REMIX(DefinedNamespace):
     licenseLink: URIRef
     resolvesTo: URIRef
     licenseCategory: URIRef
+    inheritedLicense: URIRef
     # repository
     resolutionStatus: URIRef
     Resolved: URIRef
@@ -180,6 +199,32 @@ class REMIX(DefinedNamespace):
     kept: URIRef
     failed: URIRef
     complete: URIRef
+    # summary
+    Summary: URIRef
+    DescendantCount: URIRef
+    MonthlyCount: URIRef
+    DistantAncestor: URIRef
+    LicenseTransition: URIRef
+    UnlistedLicense: URIRef
+    LineageProblem: URIRef
+    MixedMerge: URIRef
+    children: URIRef
+    descendants: URIRef
+    rank: URIRef
+    about: URIRef
+    count: URIRef
+    countBefore: URIRef
+    depth: URIRef
+    distantAncestor: URIRef
+    month: URIRef
+    byRelation: URIRef
+    parentLicense: URIRef
+    childLicense: URIRef
+    unlistedLicense: URIRef
+    undeclaredBy: URIRef
+    problem: URIRef
+    child: URIRef
+    parent: URIRef
 
 
 class FAIR4ML(DefinedNamespace):
@@ -215,6 +260,7 @@ class SCHEMA(DefinedNamespace):
     ScholarlyArticle: URIRef
     SoftwareApplication: URIRef
     inLanguage: URIRef
+    keywords: URIRef
 
 
 class CC(DefinedNamespace):
@@ -247,6 +293,9 @@ aliases that were learned: an id that is Renamed says what replaced it."""
 ONTOLOGY = URIRef(BASE + "ns")
 """The named graph that holds the ontology itself, so that labels can be asked for."""
 
+SUMMARIES = URIRef(BASE + "summaries")
+"""The named graph of counts over the whole graph, made anew whenever it changes."""
+
 TASK_SCHEME = URIRef(HUB + "tasks")
 """The concept scheme of the Hub's tasks."""
 
@@ -261,12 +310,16 @@ PREFIXES = {
     "rdfs": str(RDFS._NS),
     "remix": str(REMIX._NS),
     "schema": str(SCHEMA._NS),
+    "sh": str(SH),
     "skos": str(SKOS._NS),
     "spdx": SPDX,
     "void": str(VOID._NS),
     "xsd": str(XSD._NS),
 }
 """The prefixes offered to every query and written into every Turtle file."""
+
+PREFIX_DECLARATIONS = URIRef(BASE + "prefixes")
+"""The node at which SHACL finds the prefixes that the named questions use."""
 
 _FOLDER = {Kind.MODEL: "", Kind.DATASET: "datasets/", Kind.SPACE: "spaces/"}
 _FOLDERS = (Kind.DATASET, Kind.SPACE)
@@ -397,6 +450,22 @@ def run_iri(digest: str) -> str:
 def snapshot_iri(digest: str) -> str:
     """Return the IRI of the graph in a snapshot, given the digest of its N-Quads."""
     return f"{BASE}snapshot/{digest}"
+
+
+def question_iri(name: str) -> str:
+    """Return the IRI of a named question."""
+    return f"{BASE}question/{name}"
+
+
+def prefix_iri(name: str) -> str:
+    """Return the IRI of the declaration of a prefix."""
+    return f"{BASE}prefix/{name}"
+
+
+def summary_iri(word: str, *key: object) -> str:
+    """Return the IRI of a summary of the whole graph: its kind, and a hash of what it is about."""
+    digest = blake2b(msgspec.json.encode(key), digest_size=8).hexdigest()
+    return f"{BASE}summary/{word}-{digest}"
 
 
 def relation_shortcut(relation: Relation) -> URIRef:

@@ -12,6 +12,7 @@ import pyoxigraph as ox
 from graph import vocabulary as v
 from graph.building import Build, new_build
 from graph.chunks import Chunk
+from graph.derived import refresh_derived
 from graph.descriptions import describe
 from graph.directory import GraphInfo
 from graph.records import Kind, Repository
@@ -47,6 +48,7 @@ def graph_in_memory(*records: Repository) -> LineageGraph:
         triples += describe(node)
     store = ox.Store()
     store.load(nquads(triples), ox.RdfFormat.N_QUADS)
+    refresh_derived(store, None)
     kinds = Counter(record.kind for record in records)
     info = GraphInfo(
         build="",

@@ -22,14 +22,15 @@ from graph.index.building import build_index
 from graph.index.reading import LineageIndex
 from graph.store import LineageGraph
 
-__all__ = ["LineageIndex", "build_index", "of"]
+__all__ = ["INDEX", "LineageIndex", "build_index", "of"]
 
-_INDEX = "index"
+INDEX = "index"
+"""The directory of the index, beside the store that it was made from."""
 
 
 def of(graph: LineageGraph) -> LineageIndex:
     """Return the index of an opened graph: the one beside its store, else one made for now."""
-    directory = build_directory(graph.directory, graph.info.build) / _INDEX
+    directory = build_directory(graph.directory, graph.info.build) / INDEX
     if graph.info.build and directory.is_dir():
         return LineageIndex.open(directory)
     # Windows keeps files that are mapped; elsewhere they stay mapped when their names are gone.

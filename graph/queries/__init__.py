@@ -9,6 +9,17 @@ Rule: a file is SPARQL 1.1 that runs on any store, and its head says all there i
 
 from graph.queries.binding import bind
 from graph.queries.catalog import Column, Parameter, Question, question, questions
+from graph.queries.executables import executables, filled
 from graph.queries.listing import listing
 
-__all__ = ["Column", "Parameter", "Question", "bind", "listing", "question", "questions"]
+__all__ = [
+    "Column",
+    "Parameter",
+    "Question",
+    "bind",
+    "executables",
+    "filled",
+    "listing",
+    "question",
+    "questions",
+]

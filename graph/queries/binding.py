@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
 
 import pyoxigraph as ox
 
@@ -99,6 +100,20 @@ def _read_integer(parameter: Parameter, value: str) -> Term:
     return ox.Literal(int(value))
 
 
+def _read_instant(parameter: Parameter, value: str) -> Term:
+    """Read a day, which stands for its first instant, or an instant; without a zone it is UTC."""
+    try:
+        moment = datetime.fromisoformat(value)
+    except ValueError:
+        raise InvalidParameter(
+            f"{parameter.name} must be a date, or a date and time, not {value!r}:"
+            f" for example {parameter.name}={parameter.example}"
+        ) from None
+    moment = moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+    text = moment.isoformat(timespec="seconds").replace("+00:00", "Z")
+    return ox.Literal(text, datatype=ox.NamedNode(v.XSD.dateTime))
+
+
 def _read_license(parameter: Parameter, value: str) -> Term:
     entry = licenses().get(value.lower())
     if entry is None:
@@ -114,5 +129,6 @@ _READERS: dict[ParameterType, Callable[[Parameter, str], Term]] = {
     ParameterType.DATASET: _read_dataset,
     ParameterType.REPOSITORY: _read_repository,
     ParameterType.INTEGER: _read_integer,
+    ParameterType.INSTANT: _read_instant,
     ParameterType.LICENSE: _read_license,
 }

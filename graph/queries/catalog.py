@@ -5,6 +5,7 @@
 # tags: lineage, license
 # param model: model — whose ancestors (required) example: acme/chat
 # param most: integer — the most steps (optional) example: 5
+# param from: instant — a day, or a moment in UTC (optional) example: 2026-01-01
 # param least: integer — the fewest steps (default 1) example: 2
 # column distance: what the column means
 #
@@ -32,6 +33,7 @@ class ParameterType(StrEnum):
     DATASET = "dataset"
     REPOSITORY = "repository"
     INTEGER = "integer"
+    INSTANT = "instant"
     LICENSE = "license"
 
 

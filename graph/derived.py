@@ -1,0 +1,124 @@
+"""What follows from the whole graph and is kept in it, so that a question finds it at once.
+
+- ``remix:ancestor`` and ``remix:inheritedLicense``, in the default graph beside what they follow
+  from;
+- the nodes and counts of ``summaries``, in a named graph of their own.
+
+Rule: all of it can be thrown away and made again from the rest. So a record knows nothing of it.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable, Collection, Iterable, Iterator
+from itertools import islice
+from typing import cast
+
+import numpy as np
+import pyoxigraph as ox
+
+from graph import terms
+from graph import vocabulary as v
+from graph.closure import Ints
+from graph.lineage_arrays import LineageArrays, read_lineage
+from graph.summaries import summaries
+
+__all__ = ["DERIVED", "refresh_closure", "refresh_derived", "refresh_summaries"]
+
+DERIVED = (v.REMIX.ancestor, v.REMIX.inheritedLicense)
+"""The properties of a repository that follow from other repositories."""
+
+_BATCH = 1_000_000  # lines loaded at once; as text they take some 160 MB
+_DEFAULT = ox.DefaultGraph()
+_SUMMARIES = ox.NamedNode(v.SUMMARIES)
+
+
+def refresh_derived(store: ox.Store, changed: Collection[str] | None) -> None:
+    """Bring everything that follows from the rest of a store up to date.
+
+    ``changed`` are the IRIs of the repositories whose own triples changed, came or went since
+    the last time; None stands for any of them. A store without summaries was never refreshed.
+    """
+    if next(store.quads_for_pattern(None, None, None, _SUMMARIES), None) is None:
+        changed = None
+    lineage = read_lineage(store)
+    refresh_closure(store, lineage, changed)
+    refresh_summaries(store, lineage)
+
+
+def refresh_closure(
+    store: ox.Store, lineage: LineageArrays, changed: Collection[str] | None
+) -> None:
+    """Write the ancestors and inherited licences of what changed and of all its descendants."""
+    if changed is None:
+        old = _lines(store, None)
+        _replace(store, old, lambda: _closure_lines(lineage, None))
+    else:
+        affected = _affected(store, lineage, changed)
+        old = {line for iri in affected for line in _lines(store, iri)}
+        _replace(store, old, lambda: _closure_lines(lineage, affected))
+
+
+def refresh_summaries(store: ox.Store, lineage: LineageArrays) -> None:
+    """Write the summaries anew, in their named graph."""
+    found = store.quads_for_pattern(None, None, None, _SUMMARIES)
+    old = {f"{quad.subject} {quad.predicate} {quad.object} {_SUMMARIES}" for quad in found}
+    new = (f"{s} {p} {o} {_SUMMARIES}" for s, p, o in summaries(lineage))
+    _replace(store, old, lambda: new)
+
+
+def _affected(store: ox.Store, lineage: LineageArrays, changed: Collection[str]) -> set[str]:
+    """Return what changed, and whatever descends from it, by what is known now or was before."""
+    affected = set(changed)
+    ancestor = ox.NamedNode(v.REMIX.ancestor)
+    for iri in changed:
+        found = store.quads_for_pattern(None, ancestor, ox.NamedNode(iri), _DEFAULT)
+        affected.update(cast("ox.NamedNode", quad.subject).value for quad in found)
+    numbers = lineage.numbers(changed)
+    below = lineage.pairs.descendant[np.isin(lineage.pairs.ancestor, numbers)]
+    return affected.union(lineage.names[number] for number in np.unique(below).tolist())
+
+
+def _lines(store: ox.Store, iri: str | None) -> set[str]:
+    """Return the derived triples that a store holds, of one repository or of all."""
+    subject = None if iri is None else ox.NamedNode(iri)
+    return {
+        f"{quad.subject} {quad.predicate} {quad.object}"
+        for predicate in DERIVED
+        for quad in store.quads_for_pattern(subject, ox.NamedNode(predicate), None, _DEFAULT)
+    }
+
+
+def _closure_lines(lineage: LineageArrays, subjects: set[str] | None) -> Iterator[str]:
+    """Yield the derived triples, of all repositories or of some."""
+    names = [terms.iri(name) for name in lineage.names]
+    licenses = [terms.iri(name) for name in lineage.licenses.words]
+    kept = None if subjects is None else lineage.numbers(subjects)
+    inherited = lineage.inherited()
+    for predicate, pairs, objects in (
+        (v.REMIX.ancestor, (lineage.pairs.descendant, lineage.pairs.ancestor), names),
+        (v.REMIX.inheritedLicense, inherited, licenses),
+    ):
+        middle = terms.iri(predicate)
+        for subject, target in zip(*_of(*pairs, kept), strict=True):
+            yield f"{names[subject]} {middle} {objects[target]}"
+
+
+def _of(subjects: Ints, targets: Ints, kept: Ints | None) -> tuple[list[int], list[int]]:
+    if kept is not None:
+        chosen = np.isin(subjects, kept)
+        subjects, targets = subjects[chosen], targets[chosen]
+    return subjects.tolist(), targets.tolist()
+
+
+def _replace(store: ox.Store, old: set[str], new: Callable[[], Iterable[str]]) -> None:
+    """Make a part of a store, given in lines, hold what it should: only differences are written."""
+    if old:
+        lines = set(new())
+        for quad in ox.parse("".join(f"{line} .\n" for line in old - lines), ox.RdfFormat.N_QUADS):
+            store.remove(quad)
+        waiting = iter(sorted(lines - old))
+    else:
+        waiting = iter(new())
+    while batch := "".join(f"{line} .\n" for line in islice(waiting, _BATCH)):
+        store.bulk_load(io.BytesIO(batch.encode()), format=ox.RdfFormat.N_QUADS, lenient=True)
