@@ -1,0 +1,117 @@
+"""May this artefact be used so? An answer from declared metadata, with its duties and findings.
+
+The answers have an order (yes, conditional, unknown, no), and every reason only ever moves the
+answer towards no: what is added to a lineage never improves it. What is unknown is not permitted,
+and says what is missing.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from graph.licenses.findings import Finding
+from graph.licenses.inheritance import Inheritance
+from graph.licenses.judging import case_of, find
+from graph.licenses.uses import Answer, Context, Ground, Use, grounds
+from graph.licenses.views import Artefact
+
+__all__ = ["ADVICE", "Answer", "Context", "Use", "Verdict", "judge"]
+
+ADVICE = "Automated reading of self-declared metadata, not legal advice."
+
+_OPEN_LINEAGE = 0.5
+"""How far a verdict is believed at most where an ancestor could not be looked at."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """The answer for one use, with what it rests on.
+
+    ``duties`` are what to do on a conditional answer, ``obstacles`` what forbids the use,
+    ``missing`` what would have to be known.
+    """
+
+    artefact: Artefact
+    use: Use
+    answer: Answer
+    confidence: float
+    duties: tuple[str, ...]
+    obstacles: tuple[str, ...]
+    missing: tuple[str, ...]
+    findings: tuple[Finding, ...]
+
+    @property
+    def advice(self) -> str:
+        """What to do about the answer, in one line that always says what it is."""
+        return f"{_advise(self)} {ADVICE}"
+
+    def document(self) -> dict[str, object]:
+        """Return the verdict as ``--json`` prints it."""
+        return {
+            "id": self.artefact.id,
+            "kind": self.artefact.kind.value,
+            "use": self.use.value,
+            "answer": self.answer.value,
+            "confidence": self.confidence,
+            "duties": list(self.duties),
+            "obstacles": list(self.obstacles),
+            "missing": list(self.missing),
+            "findings": [finding.document() for finding in self.findings],
+            "advice": self.advice,
+        }
+
+
+def judge(
+    inheritance: Inheritance, artefact: Artefact, use: Use, context: Context | None = None
+) -> Verdict:
+    """Return the verdict on one use of one artefact."""
+    context = context or Context()
+    case = case_of(inheritance, artefact, territories=context.territories)
+    findings = find(inheritance, artefact, territories=context.territories)
+    found = [_named(inheritance, artefact, one) for one in grounds(case, findings, use, context)]
+    return Verdict(
+        artefact=artefact,
+        use=use,
+        answer=max((one.answer for one in found), key=lambda one: one.rank, default=Answer.YES),
+        confidence=_confidence(found, findings),
+        duties=_said(found, Answer.CONDITIONAL),
+        obstacles=_said(found, Answer.NO),
+        missing=_said(found, Answer.UNKNOWN),
+        findings=tuple(findings),
+    )
+
+
+def _named(inheritance: Inheritance, artefact: Artefact, ground: Ground) -> Ground:
+    """Say which ancestor a ground comes from, where it is not the artefact's own licence."""
+    if ground.burden is None:
+        return ground
+    cause, _ = inheritance.path(artefact, ground.burden)[-1]
+    return ground if cause == artefact else ground._replace(says=f"{ground.says} [{cause.id}]")
+
+
+def _said(found: list[Ground], answer: Answer) -> tuple[str, ...]:
+    return tuple(sorted({one.says for one in found if one.answer is answer}))
+
+
+def _confidence(found: list[Ground], findings: list[Finding]) -> float:
+    """Return the least belief in what the answer rests on.
+
+    What decides a "no" is enough for it; any other answer also rests on nothing being hidden.
+    """
+    deciding = [one.belief for one in found if one.answer is Answer.NO]
+    if deciding:
+        return max(deciding)
+    beliefs = [one.belief for one in found]
+    if any(finding.rule == "R18" for finding in findings):
+        beliefs.append(_OPEN_LINEAGE)
+    return min(beliefs, default=1.0)
+
+
+def _advise(verdict: Verdict) -> str:
+    if verdict.answer is Answer.NO:
+        return f"Do not use it so: {verdict.obstacles[0]}."
+    if verdict.answer is Answer.UNKNOWN:
+        return f"Find out first: {verdict.missing[0]}."
+    if verdict.answer is Answer.CONDITIONAL:
+        return f"Fulfil the duties listed ({len(verdict.duties)})."
+    return "Nothing declared speaks against it."
