@@ -87,10 +87,17 @@ def grounds(
     for finding in findings:
         yield from _of_finding(finding, use)
     if case.effective.status is Status.SEVERAL:
-        for words in case.effective.words:
-            yield Ground(Answer.UNKNOWN, f"what the licence {words} stands for")
+        yield from _of_several(case, use)
     if use is Use.TRAIN_OTHERS:
         yield from _of_outputs(case)
+
+
+def _of_several(case: Case, use: Use) -> Iterator[Ground]:
+    """Yield what holds whichever of the licences declared applies."""
+    for words in case.effective.words:
+        yield Ground(Answer.UNKNOWN, f"what the licence {words} stands for")
+    if use is Use.COMMERCIAL and all(one.is_noncommercial for one in case.own):
+        yield Ground(Answer.NO, f"none of {case.declared} allows commercial use")
 
 
 def _of_license(burden: Burden, said: Terms, use: Use, context: Context) -> Iterator[Ground]:

@@ -79,11 +79,15 @@ _BLANKS = str.maketrans("-_", "  ")
 def _name_level(name: str, prefix: str) -> Level | None:
     """Return how grave a name's beginning is: hyphens and capitals do not count."""
     begun, asked = name.casefold().translate(_BLANKS), prefix.casefold()
-    if begun.startswith(asked) and not begun[len(asked) : len(asked) + 1].isdigit():
+    if _begins(begun, asked):
         return None
-    joined = asked.replace(" ", "")
-    is_near = begun.startswith(joined) and not begun[len(joined) : len(joined) + 1].isdigit()
-    return Level.LOW if is_near else Level.MEDIUM
+    return Level.LOW if _begins(begun, asked.replace(" ", "")) else Level.MEDIUM
+
+
+def _begins(name: str, prefix: str) -> bool:
+    """Tell whether a name begins with a prefix; Llama 30B does not begin with Llama 3."""
+    following = name[len(prefix) : len(prefix) + 1]
+    return name.startswith(prefix) and not (prefix[-1].isdigit() and following.isdigit())
 
 
 def _reaches_by_output(burden: Burden, said: Terms) -> bool:

@@ -85,10 +85,11 @@ def merge_conflict(case: Case) -> Iterator[Draft]:
         remedy = "leave one of the parts out, or get a permission that ends the conflict"
         yield Draft(Level.HIGH, burden.subject, conflict(*pair), remedy, case.nearest(key), facts)
     for burden in case.marked(Mark.MIXED, channels):
-        if falls_short(case, key := burden.subject):
+        if _falls_short(case, key := burden.subject):
             reason = f"declares {case.declared} for a merge, a part of which is under {key}"
             remedy = f"declare the strictest: {key} binds the whole"
-            yield Draft(Level.HIGH, key, reason, remedy, case.nearest(key), _restrictions(key))
+            level = _shortfall(case, key)
+            yield Draft(level, key, reason, remedy, case.nearest(key), _restrictions(key))
 
 
 def added_restriction(case: Case) -> Iterator[Draft]:
@@ -115,10 +116,21 @@ def permissive_notice(case: Case) -> Iterator[Draft]:
             yield Draft(Level.INFO, burden.subject, reason, remedy, burden, facts)
 
 
-def falls_short(case: Case, key: str) -> bool:
+def _falls_short(case: Case, key: str) -> bool:
     """Tell whether the licences declared lack what an inherited one demands."""
     relaxed = terms(key).is_noncommercial and case.declares_commerce
     return relaxed or _loses_share_alike(case, key) or _loses_flow_down(case, key)
+
+
+def _shortfall(case: Case, key: str) -> Level:
+    """Return how grave that is: less where only one agreement stands in for another."""
+    strong = terms(key).is_strong_copyleft or terms(key).is_noncommercial
+    return Level.MEDIUM if _is_restricted(case) and not strong else Level.HIGH
+
+
+def _is_restricted(case: Case) -> bool:
+    """Tell whether the licences declared restrict the use, if not as an ancestor's do."""
+    return any(one.use_restrictions or one.is_noncommercial or one.flows_down for one in case.own)
 
 
 def _loses_share_alike(case: Case, key: str) -> bool:
@@ -138,8 +150,7 @@ def _loses_flow_down(case: Case, key: str) -> bool:
 def _flow_level(case: Case, burden: Burden, said: Terms) -> Level | None:
     """Return how grave it is to lose the flow-down that came by a channel, if it binds there."""
     if burden.channel in BODY:
-        is_restricted = any(one.use_restrictions or one.is_noncommercial for one in case.own)
-        return Level.MEDIUM if is_restricted else Level.HIGH
+        return Level.MEDIUM if _is_restricted(case) else Level.HIGH
     if not case.is_model or said.outputs != "derivative":
         return None
     if burden.channel is Channel.OUTPUT:
