@@ -116,7 +116,7 @@ def _declared(effective: Effective, is_multimodal: bool) -> tuple[Burden, ...]: 
     found = [_license(key, effective, is_multimodal) for key in effective.keys]
     if effective.status is Status.SEVERAL:
         found.append(Burden(Mark.SEVERAL))
-    if not effective.vendors and not effective.is_certain and _is_open(effective):
+    if not effective.is_certain and _is_open(effective):
         found.append(Burden(Mark.UNRESOLVED))
     found += [Burden(Mark.VENDOR, vendor, Channel.OUTPUT) for vendor in effective.vendors]
     return tuple(found)
@@ -124,7 +124,7 @@ def _declared(effective: Effective, is_multimodal: bool) -> tuple[Burden, ...]: 
 
 def _is_open(effective: Effective) -> bool:
     """Tell whether something is declared that no table knows, or nothing at all."""
-    return bool(effective.words) or not effective.keys
+    return bool(effective.words) or not (effective.keys or effective.vendors)
 
 
 def _license(key: str, effective: Effective, is_multimodal: bool) -> Burden:  # noqa: FBT001 - a fact

@@ -25,10 +25,7 @@ def ancestors_first(parents: Mapping[Node, Collection[Node]]) -> Iterator[Sequen
     >>> list(ancestors_first({"c": ["b"], "b": ["a"]}))
     [('b',), ('c',)]
     """
-    missing = {
-        node: len({one for one in above if one != node and one in parents})
-        for node, above in parents.items()
-    }
+    missing = {node: _count(node, parents) for node in parents}
     children = _children(parents)
     ready = [node for node, count in missing.items() if not count]
     while ready:
@@ -39,6 +36,10 @@ def ancestors_first(parents: Mapping[Node, Collection[Node]]) -> Iterator[Sequen
             if not missing[child]:
                 ready.append(child)
     yield from _cycles(missing, parents)
+
+
+def _count(node: Node, parents: Mapping[Node, Collection[Node]]) -> int:
+    return len({one for one in parents[node] if one != node and one in parents})
 
 
 def _children(parents: Mapping[Node, Collection[Node]]) -> dict[Node, list[Node]]:

@@ -97,7 +97,7 @@ def _read(declaration: LicenseDeclaration) -> _Reading:
         belief = min(belief, MISSPELT_BELIEF)
     said = [declaration.declared, declaration.name or ""]
     vendor = None if keys else find_vendor(said)
-    words = "" if keys else next((one for one in reversed(said) if one), "")
+    words = "" if keys or vendor else next((one for one in reversed(said) if one), "")
     return _Reading(keys, belief, declaration.source, words, vendor)
 
 

@@ -217,8 +217,9 @@ def _of_finding(finding: Finding, use: Use) -> Iterator[Ground]:
     if finding.rule == "R14" and " " in finding.subject:
         effects = _CONFLICT
     if (answer := effects.get(use)) is not None:
-        says = finding.remedy if answer is Answer.CONDITIONAL else finding.reason
-        cause = finding.path[-1].id
+        says, cause = finding.reason, finding.path[-1].id
+        if answer is Answer.CONDITIONAL:
+            says = finding.remedy if use is Use.REDISTRIBUTE else f"take into account: {says}"
         yield Ground(answer, f"{says} ({finding.rule}, {cause})", finding.confidence)
 
 

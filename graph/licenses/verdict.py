@@ -7,9 +7,10 @@ and says what is missing.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from graph.licenses.findings import Finding
+from graph.licenses.findings import Finding, Level
 from graph.licenses.inheritance import Inheritance
 from graph.licenses.judging import case_of, find
 from graph.licenses.uses import Answer, Context, Ground, Use, grounds
@@ -19,8 +20,8 @@ __all__ = ["ADVICE", "Answer", "Context", "Use", "Verdict", "judge"]
 
 ADVICE = "Automated reading of self-declared metadata, not legal advice."
 
-_OPEN_LINEAGE = 0.5
-"""How far a verdict is believed at most where an ancestor could not be looked at."""
+_OPEN_LINEAGE = {Level.MEDIUM: 0.5, Level.INFO: 0.8}
+"""How far a verdict is believed at most where an ancestor, or its data, could not be looked at."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,7 +69,7 @@ def judge(
     context = context or Context()
     case = case_of(inheritance, artefact, territories=context.territories)
     findings = find(inheritance, artefact, territories=context.territories)
-    found = [_named(inheritance, artefact, one) for one in grounds(case, findings, use, context)]
+    found = _named(inheritance, artefact, grounds(case, findings, use, context))
     return Verdict(
         artefact=artefact,
         use=use,
@@ -81,12 +82,17 @@ def judge(
     )
 
 
-def _named(inheritance: Inheritance, artefact: Artefact, ground: Ground) -> Ground:
-    """Say which ancestor a ground comes from, where it is not the artefact's own licence."""
-    if ground.burden is None:
-        return ground
-    cause, _ = inheritance.path(artefact, ground.burden)[-1]
-    return ground if cause == artefact else ground._replace(says=f"{ground.says} [{cause.id}]")
+def _named(inheritance: Inheritance, artefact: Artefact, found: Iterable[Ground]) -> list[Ground]:
+    """Say of each ground once from which ancestor it comes nearest, if not from itself."""
+    nearest: dict[tuple[Answer, str], tuple[int, str, Ground]] = {}
+    for ground in found:
+        way = inheritance.path(artefact, ground.burden) if ground.burden else []
+        said = f"{ground.says} [{way[-1][0].id}]" if len(way) > 1 else ground.says
+        entry = len(way), said, ground._replace(says=said)
+        old = nearest.get((ground.answer, ground.says))
+        if old is None or entry[:2] < old[:2]:
+            nearest[ground.answer, ground.says] = entry
+    return [ground for _, _, ground in nearest.values()]
 
 
 def _said(found: list[Ground], answer: Answer) -> tuple[str, ...]:
@@ -102,8 +108,7 @@ def _confidence(found: list[Ground], findings: list[Finding]) -> float:
     if deciding:
         return max(deciding)
     beliefs = [one.belief for one in found]
-    if any(finding.rule == "R18" for finding in findings):
-        beliefs.append(_OPEN_LINEAGE)
+    beliefs += [_OPEN_LINEAGE[finding.level] for finding in findings if finding.rule == "R18"]
     return min(beliefs, default=1.0)
 
 
