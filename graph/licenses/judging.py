@@ -2,12 +2,15 @@
 
     views -> inherit -> one case an artefact -> rules -> drafts -> findings with paths
 
-One artefact and the whole Hub take the same way; for one, its ancestors' views are enough.
+One artefact and the whole Hub take the same way; for one, its ancestors' views are enough. A rule
+may look at the name of what has parents only: the findings of all others are shared.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from functools import lru_cache
 
 from graph.licenses.burdens import Burden, Mark
 from graph.licenses.findings import Finding
@@ -49,6 +52,29 @@ def find(
 
     ``territories`` are those of the user (``EU``); without them the rules warn of all.
     """
+    view = inheritance.view(artefact)
+    if view.parents:
+        return _find(inheritance, artefact, territories)
+    # Most of the Hub has no parents and declares one of some hundred things: find that out once.
+    nameless = replace(view, artefact=Artefact(artefact.kind, ""))
+    return [replace(one, path=(artefact,)) for one in _find_alone(nameless, territories)]
+
+
+def case_of(
+    inheritance: Inheritance, artefact: Artefact, *, territories: frozenset[str] | None = None
+) -> Case:
+    """Return an artefact as the rules see it."""
+    return Case(inheritance.view(artefact), inheritance.burdens(artefact), territories)
+
+
+@lru_cache(maxsize=65536)
+def _find_alone(view: LicenseView, territories: frozenset[str] | None) -> tuple[Finding, ...]:
+    return tuple(_find(inherit({view.artefact: view}), view.artefact, territories))
+
+
+def _find(
+    inheritance: Inheritance, artefact: Artefact, territories: frozenset[str] | None
+) -> list[Finding]:
     case = case_of(inheritance, artefact, territories=territories)
     best: dict[tuple[str, str], Finding] = {}
     for rule, find_drafts in RULES.items():
@@ -58,13 +84,6 @@ def find(
             if old is None or _preference(finding) < _preference(old):
                 best[rule, draft.subject] = finding
     return sorted(best.values(), key=lambda finding: finding.order)
-
-
-def case_of(
-    inheritance: Inheritance, artefact: Artefact, *, territories: frozenset[str] | None = None
-) -> Case:
-    """Return an artefact as the rules see it."""
-    return Case(inheritance.view(artefact), inheritance.burdens(artefact), territories)
 
 
 def _preference(finding: Finding) -> tuple[object, ...]:
