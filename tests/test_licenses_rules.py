@@ -146,6 +146,16 @@ def test_r05(parent: str, child: str, level: str | None) -> None:
     assert level == flags(views).get("R05")
 
 
+def test_r05_of_one_among_several() -> None:
+    """Wikipedia is under cc-by-sa and gfdl: who keeps either has lost nothing."""
+    base = "datasets/acme/wiki@cc-by-sa-3.0|gfdl"
+
+    for child, expected in (("cc-by-sa-4.0", None), ("cc-by-4.0", "medium")):
+        views = draw(f"datasets/acme/part@{child} -> datasets/acme/wiki: source", base)
+
+        assert expected == flags(views).get("R05")
+
+
 @pytest.mark.parametrize(
     ("parent", "child", "level"),
     [

@@ -48,7 +48,9 @@ def no_derivatives(case: Case) -> Iterator[Draft]:
 def share_alike_lost(case: Case) -> Iterator[Draft]:
     """R05: share-alike or copyleft lost (CC BY-SA 4.0 s.3(b), GPL-3.0 s.5(c), MPL-2.0 s.3.1)."""
     for burden, said in case.licenses(BODY):
-        if _loses_share_alike(case, burden.subject):
+        # Of several licences, one that the child keeps may be the one that applies.
+        is_kept = not burden.is_certain and any(one.share for one in case.own)
+        if _loses_share_alike(case, burden.subject) and not is_kept:
             level = Level.HIGH if said.is_strong_copyleft else Level.MEDIUM
             reason = f"declares {case.declared}, but {burden.subject} must be kept"
             facts = facts_of(burden.subject, "shareAlike")
