@@ -91,6 +91,7 @@ def _parents(child: Artefact, artefacts: list[Artefact]) -> st.SearchStrategy[Pa
     return st.sampled_from(artefacts).flatmap(step)
 
 
+@settings(deadline=None, max_examples=200)
 @given(lineages(), st.data())
 def test_a_restrictive_ancestor_never_improves_a_verdict(views: Views, data: st.DataObject) -> None:
     """Whatever is added above an artefact moves its answers towards no, or leaves them."""
@@ -112,6 +113,7 @@ def test_a_restrictive_ancestor_never_improves_a_verdict(views: Views, data: st.
             assert judge(before, focus, use, context).answer.rank <= worse.rank
 
 
+@settings(deadline=None, max_examples=200)
 @given(lineages())
 def test_the_order_of_parents_changes_nothing(views: Views) -> None:
     """Neither the order of the parents nor that of the artefacts shows in any finding."""

@@ -18,7 +18,7 @@ from graph.licenses.ordering import ancestors_first
 from graph.licenses.views import Artefact, LicenseView, Parent, reference
 from graph.records import Relation
 
-__all__ = ["Inheritance", "Step", "inherit", "lineage_of"]
+__all__ = ["Inheritance", "Step", "inherit", "lineage_of", "step_order"]
 
 
 class Step(NamedTuple):
@@ -97,7 +97,7 @@ class Inheritance:
         after = dict(before if before is not None else self._own(artefact))
         for parent in self.view(artefact).parents:
             for burden, step in self._handed(artefact, parent):
-                if (old := after.get(burden)) is None or _order(step) < _order(old):
+                if (old := after.get(burden)) is None or step_order(step) < step_order(old):
                     after[burden] = step
         self._burdens[artefact] = after
         return after != before
@@ -161,7 +161,7 @@ def lineage_of(
     return views
 
 
-def _order(step: Step) -> tuple[object, ...]:
+def step_order(step: Step) -> tuple[object, ...]:
     """Order the ways to a cause: the shortest, then the first by id, by relation, by channel."""
     return (
         step.length,

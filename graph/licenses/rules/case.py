@@ -13,7 +13,7 @@ from typing import NamedTuple
 from graph.licenses.burdens import Burden, Channel, Mark
 from graph.licenses.facts import Fact, Terms, facts_of, terms
 from graph.licenses.findings import Level
-from graph.licenses.inheritance import Step
+from graph.licenses.inheritance import Step, step_order
 from graph.licenses.resolution import Effective, resolve_declarations
 from graph.licenses.views import LicenseView
 from graph.records import Kind
@@ -119,7 +119,7 @@ class Case:
     def nearest(self, key: str) -> Burden | None:
         """Return the nearest way by which a licence was inherited with the material."""
         found = [burden for burden, _ in self.licenses(BODY) if burden.subject == key]
-        return min(found, key=lambda one: (self.burdens[one].length, one[:-1]), default=None)
+        return min(found, key=lambda one: step_order(self.burdens[one]), default=None)
 
 
 Rule = Callable[[Case], Iterator[Draft]]
