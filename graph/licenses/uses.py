@@ -1,71 +1,21 @@
 """What each use of an artefact runs into: the grounds of a verdict.
 
-    commercial     use it in a product or service that earns money
-    research       use it for research that earns none
-    redistribute   hand on copies, changed or not
-    train-others   train another model with it: with its weights, its outputs, or its rows
-
 Rule: a ground comes from a licence that binds or from a finding, and moves the answer one way.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from enum import StrEnum
-from functools import cache
 from typing import NamedTuple
 
+from graph.licenses.answers import Answer, Context, Use
 from graph.licenses.burdens import Burden, Channel
 from graph.licenses.facts import BELIEF, Terms, facts_of
 from graph.licenses.findings import Finding, Level
 from graph.licenses.resolution import Status
 from graph.licenses.rules.case import HELD, Case
-from graph.licenses.table import read_rows
 
-__all__ = ["Answer", "Context", "Ground", "Use", "grounds"]
-
-
-class Use(StrEnum):
-    """What somebody wants to do."""
-
-    COMMERCIAL = "commercial"
-    RESEARCH = "research"
-    REDISTRIBUTE = "redistribute"
-    TRAIN_OTHERS = "train-others"
-
-
-class Answer(StrEnum):
-    """Whether it is allowed, from best to worst."""
-
-    YES = "yes"
-    CONDITIONAL = "conditional"
-    UNKNOWN = "unknown"
-    NO = "no"
-
-    @property
-    def rank(self) -> int:
-        """The place in the order, the best first."""
-        return _RANKS[self]
-
-
-_RANKS = {answer: rank for rank, answer in enumerate(Answer)}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Context:
-    """Who asks: where they are established (``EU``, ``DE``, ``KR``) and their monthly users."""
-
-    territory: str | None = None
-    mau: int | None = None
-
-    @property
-    def territories(self) -> frozenset[str] | None:
-        """Return the territory, and the union that it belongs to."""
-        if self.territory is None:
-            return None
-        code = self.territory.strip().upper()
-        return frozenset([code, _wider().get(code, code)])
+__all__ = ["Ground", "grounds"]
 
 
 class Ground(NamedTuple):
@@ -221,12 +171,6 @@ def _of_finding(finding: Finding, use: Use) -> Iterator[Ground]:
         if answer is Answer.CONDITIONAL:
             says = finding.remedy if use is Use.REDISTRIBUTE else f"take into account: {says}"
         yield Ground(answer, f"{says} ({finding.rule}, {cause})", finding.confidence)
-
-
-@cache
-def _wider() -> dict[str, str]:
-    """Return the territory that licences name for the code of a country in ISO 3166."""
-    return dict(row for row in read_rows("territories.csv"))
 
 
 _USE = ("useRestrictions",)
