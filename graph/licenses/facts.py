@@ -19,11 +19,16 @@ BELIEF = {
     "text-read": 1.0,
     "metadata": 0.95,
     "excerpt-read": 0.9,
+    "inferred": 0.75,
     "secondary": 0.6,
     "not-read": 0.5,
     "name-only": 0.4,
 }
-"""How far a fact is believed, by how it was verified; below 0.7 it counts as unverified."""
+"""How far a fact is believed, by how it was verified; below 0.7 it counts as unverified.
+
+Inferred is what other facts of a text that was read imply: what asks derivatives for a copy of its
+agreement permits derivatives.
+"""
 
 _UNVERIFIED = 0.7
 _NAMELESS_FLOWS = frozenset(["", "unknown"])

@@ -105,7 +105,7 @@ def _handing_on(key: str, said: Terms) -> Iterator[Ground]:
     """Yield the duties of whoever hands on copies."""
     duties = (
         (said.agreement, f"add a copy of the agreement ({key})", "agreementCopy"),
-        (said.notice, f'add the notice "{said.notice}"', "notice"),
+        (said.notice, f"add the notice: {said.notice} ({key})", "notice"),
         (said.display, f'show "{said.display}" ({key})', "display"),
         (said.prefix, f"begin the name of a derivative with {said.prefix} ({key})", "namePrefix"),
         (said.documentation, f"{said.documentation} ({key})", "documentation"),
