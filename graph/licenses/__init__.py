@@ -1,1 +1,1 @@
-"""Licences: the table of what the Hub knows, as data."""
+"""Licences: what texts say, as data; what artefacts inherit; what the rules find; may I use it?"""

@@ -1,19 +1,29 @@
-"""The licences that the Hub knows by an identifier, read from ``hub.csv``.
+"""The licences that repositories name: the Hub's identifiers, and texts met behind ``other``.
 
-A licence's *key* is the Hub's identifier (``apache-2.0``). SPDX ids were checked against the
-SPDX licence list 3.24; families without a version (``gpl``, ``cc``) have none on purpose.
+A licence's *key* is the Hub's identifier (``apache-2.0``) or, for a text behind ``other``, the
+``license_name`` most used for it (``qwen``). ``hub.csv`` holds the Hub's list, ``others.csv`` the
+rest. Families without a version (``gpl``, ``cc``) have no SPDX id on purpose.
 """
 
 from __future__ import annotations
 
 import csv
+from collections.abc import Iterator
 from functools import cache
 from importlib.resources import files
 from typing import NamedTuple
 
 from graph.vocabulary import license_iri
 
-__all__ = ["UNRESOLVED", "License", "licenses", "licenses_by_iri", "resolve"]
+__all__ = [
+    "UNRESOLVED",
+    "License",
+    "licenses",
+    "licenses_by_iri",
+    "read_rows",
+    "resolve",
+    "texts",
+]
 
 UNRESOLVED = frozenset(["other", "unknown"])
 """Identifiers of the Hub that name no licence."""
@@ -33,19 +43,31 @@ class License(NamedTuple):
         return license_iri(self.key, self.spdx_id or None)
 
 
-@cache
-def licenses() -> dict[str, License]:
-    """Return every licence by its key."""
-    table = files("graph.licenses").joinpath("hub.csv").read_text(encoding="utf-8")
+def read_rows(name: str) -> Iterator[list[str]]:
+    """Yield the rows of one of the tables beside this module, without its heading."""
+    table = files("graph.licenses").joinpath(name).read_text(encoding="utf-8")
     rows = csv.reader(table.splitlines())
     next(rows)
-    return {row[0]: License(*row) for row in rows}
+    yield from rows
+
+
+@cache
+def licenses() -> dict[str, License]:
+    """Return every licence of the Hub's list by its key."""
+    return {row[0]: License(*row) for row in read_rows("hub.csv")}
 
 
 @cache
 def licenses_by_iri() -> dict[str, License]:
-    """Return every licence by its IRI."""
+    """Return every licence of the Hub's list by its IRI."""
     return {entry.iri: entry for entry in licenses().values()}
+
+
+@cache
+def texts() -> dict[str, License]:
+    """Return every licence that facts are known of by its key: the Hub's and those of ``other``."""
+    listed = {key: entry for key, entry in licenses().items() if key not in UNRESOLVED}
+    return listed | {row[0]: License(*row) for row in read_rows("others.csv")}
 
 
 def resolve(declared: str) -> str | None:
