@@ -29,6 +29,7 @@ DERIVED = (v.REMIX.ancestor, v.REMIX.inheritedLicense)
 """The properties of a repository that follow from other repositories."""
 
 _BATCH = 1_000_000  # lines loaded at once; as text they take some 160 MB
+_FEW = 5_000  # lines that are added one by one sooner than a file of the store is written
 _DEFAULT = ox.DefaultGraph()
 _SUMMARIES = ox.NamedNode(v.SUMMARIES)
 
@@ -114,11 +115,16 @@ def _of(subjects: Ints, targets: Ints, kept: Ints | None) -> tuple[list[int], li
 def _replace(store: ox.Store, old: set[str], new: Callable[[], Iterable[str]]) -> None:
     """Make a part of a store, given in lines, hold what it should: only differences are written."""
     if old:
-        lines = set(new())
-        for quad in ox.parse("".join(f"{line} .\n" for line in old - lines), ox.RdfFormat.N_QUADS):
+        wanted = set(new())
+        gone = "".join(f"{line} .\n" for line in old - wanted)
+        for quad in ox.parse(gone, ox.RdfFormat.N_QUADS):
             store.remove(quad)
-        waiting = iter(sorted(lines - old))
+        waiting = iter(sorted(wanted - old))
     else:
         waiting = iter(new())
-    while batch := "".join(f"{line} .\n" for line in islice(waiting, _BATCH)):
-        store.bulk_load(io.BytesIO(batch.encode()), format=ox.RdfFormat.N_QUADS, lenient=True)
+    while lines := list(islice(waiting, _BATCH)):
+        batch = "".join(f"{line} .\n" for line in lines).encode()
+        if len(lines) < _FEW:
+            store.extend(ox.parse(batch, ox.RdfFormat.N_QUADS))
+        else:
+            store.bulk_load(io.BytesIO(batch), format=ox.RdfFormat.N_QUADS, lenient=True)

@@ -31,10 +31,10 @@ class Bar:
         self.close()
         self._bar = tqdm(desc=stage, initial=done, total=total, unit="", dynamic_ncols=True)
 
-    def advance(self, count: int) -> None:
+    def advance(self, count: int, issues: int = 0) -> None:
         """Move the bar on."""
         if self._bar is not None:
-            self._bar.set_postfix_str("", refresh=False)
+            self._bar.set_postfix_str(f"{issues:,} issues" if issues else "", refresh=False)
             self._bar.update(count)
 
     def wait(self, seconds: float, reason: str) -> None:
@@ -59,6 +59,7 @@ class Lines:
         self._stage = ""
         self._done = 0
         self._total: int | None = None
+        self._issues = 0
         self._began = self._told = monotonic()
 
     def begin(self, stage: str, done: int, total: int | None) -> None:
@@ -67,9 +68,10 @@ class Lines:
         self._stage, self._done, self._total = stage, done, total
         self._began = self._told = monotonic()
 
-    def advance(self, count: int) -> None:
+    def advance(self, count: int, issues: int = 0) -> None:
         """Write how far the stage is, if it is time to."""
         self._done += count
+        self._issues = issues or self._issues
         if monotonic() - self._told >= _LINE_EVERY:
             self._told = monotonic()
             self._tell()
@@ -92,7 +94,8 @@ class Lines:
     def _tell(self) -> None:
         of = f" of {self._total:,}" if self._total else ""
         seconds = monotonic() - self._began
-        note(f"{self._stage}: {self._done:,}{of} in {seconds:.0f} s")
+        issues = f", {self._issues:,} issues so far" if self._issues else ""
+        note(f"{self._stage}: {self._done:,}{of} in {seconds:.0f} s{issues}")
 
 
 def watch() -> Bar | Lines:

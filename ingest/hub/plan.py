@@ -35,8 +35,8 @@ class Plan:
     def folder(self, endpoint: str) -> str:
         """Return the name of the folder for this endpoint and these lists: runs of it go on there.
 
-        >>> Plan().folder("https://huggingface.co")
-        'hub-6a1f...'
+        >>> Plan(author="google").folder("https://huggingface.co")
+        'hub-...'
         """
         key = "\n".join([endpoint, self.author or "", str(self.limit or "")])
         return f"hub-{blake2b(key.encode(), digest_size=6).hexdigest()}"

@@ -14,8 +14,8 @@ class Progress(Protocol):
         """Begin a stage, in which so much is done already, of so much as far as is known."""
         ...
 
-    def advance(self, count: int) -> None:
-        """Count what was done in the stage."""
+    def advance(self, count: int, issues: int = 0) -> None:
+        """Count what was done in the stage; ``issues`` were found so far in the whole run."""
         ...
 
     def wait(self, seconds: float, reason: str) -> None:
@@ -33,7 +33,7 @@ class Silent:
     def begin(self, stage: str, done: int, total: int | None) -> None:
         """Say nothing."""
 
-    def advance(self, count: int) -> None:
+    def advance(self, count: int, issues: int = 0) -> None:
         """Say nothing."""
 
     def wait(self, seconds: float, reason: str) -> None:

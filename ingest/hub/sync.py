@@ -159,14 +159,17 @@ class _Sync:
             for batch in batches:
                 rows = read_batch(self.folder, batch)
                 applier.apply_rows(walk.kind, rows, batch.name, known=known)
-                self.progress.advance(batch.rows)
+                self.progress.advance(batch.rows, self._issues())
             return
         files = [self.folder / batch.name for batch in batches if batch.rows]
         reading = Reading(kind=walk.kind, aliases=applier.aliases)
         self.report.issues += load_files(
             applier.build, files, reading, self.report.ingestion, lambda _: None
         )
-        self.progress.advance(walk.rows)
+        self.progress.advance(walk.rows, self._issues())
+
+    def _issues(self) -> int:
+        return sum(self.report.ingestion.tally.issues.values())
 
     def _fetch_cards(self, applier: Applier, walks: dict[Kind, Walk]) -> None:
         wanted = [
