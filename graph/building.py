@@ -152,7 +152,9 @@ class Build:
         if not self._is_derived:
             self._removal.sweep(self._loaded)
             anew = self._fresh or self._is_foreign
-            refresh_derived(self.store, None if anew else self._loaded | self._removal.removed)
+            changed = None if anew else self._loaded | self._removal.removed
+            depth = refresh_derived(self.store, changed)
+            self.info = msgspec.structs.replace(self.info, closure_depth=depth)
             self._is_derived = True
 
     def optimize(self) -> None:

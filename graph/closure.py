@@ -13,7 +13,7 @@ from typing import NamedTuple, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["Groups", "Ints", "Pairs", "ancestor_closure"]
+__all__ = ["Groups", "Ints", "Pairs", "ancestor_closure", "most_pairs"]
 
 Ints: TypeAlias = NDArray[np.int64]
 
@@ -24,13 +24,15 @@ class Pairs(NamedTuple):
     """Every descendant with every ancestor of its, ordered by ancestor, then descendant.
 
     ``distance`` counts the steps of the shortest way between the two, ``relation`` is the first of
-    the relations with which the descendant ends such a way.
+    the relations with which the descendant ends such a way. ``depth`` is None where all pairs are
+    there, else the distance up to which they are.
     """
 
     descendant: Ints
     ancestor: Ints
     distance: Ints
     relation: Ints
+    depth: int | None = None
 
 
 class Groups:
@@ -50,14 +52,31 @@ class Groups:
         >>> owner.tolist(), groups.values[place].tolist()
         ([0, 1, 1], [9, 7, 8])
         """
-        counts = self._starts[keys + 1] - self._starts[keys]
+        counts = self.counts(keys)
         owner = np.repeat(np.arange(len(keys)), counts)
         before = np.repeat(np.cumsum(counts) - counts, counts)
         return owner, np.arange(len(owner)) - before + np.repeat(self._starts[keys], counts)
 
+    def counts(self, keys: Ints) -> Ints:
+        """Return how many values each of these keys has."""
+        return self._starts[keys + 1] - self._starts[keys]
 
-def ancestor_closure(child: Ints, parent: Ints, relation: Ints, size: int) -> Pairs:
+
+def most_pairs(steps: int) -> int:
+    """Return how many pairs a closure may have: real lineages have six times their steps at most.
+
+    A chain of 100,000 would have five thousand million, and a graph may be made to be that.
+    """
+    return 100_000 + 20 * steps
+
+
+def ancestor_closure(
+    child: Ints, parent: Ints, relation: Ints, size: int, *, most: int | None = None
+) -> Pairs:
     """Return the closure of steps between repositories that are numbered from zero to ``size``.
+
+    Where it would have more pairs than ``most`` (by default ``most_pairs``), it ends at the last
+    distance that fits, and says so.
 
     >>> pairs = ancestor_closure(*np.array([[0, 1, 2], [1, 2, 0], [0, 0, 0]]), 3)
     >>> list(zip(pairs.descendant.tolist(), pairs.ancestor.tolist(), pairs.distance.tolist()))
@@ -67,12 +86,16 @@ def ancestor_closure(child: Ints, parent: Ints, relation: Ints, size: int) -> Pa
     ranks = relation[below.order]
     reached = _Reached()
     levels: list[tuple[Ints, Ints]] = []
+    left = most_pairs(len(child)) if most is None else most
     keys, ends = _distinct(parent * size + child, relation, size)
     while len(keys := reached.add(keys, ends)):
         levels.append((keys, ends := reached.ends))
+        left -= len(keys)
+        if below.counts(keys % size).sum() > left:
+            return _pairs(levels, size, len(levels))
         owner, place = below.take(keys % size)
         keys, ends = _distinct(keys[owner] // size * size + below.values[place], ranks[place], size)
-    return _pairs(levels, size)
+    return _pairs(levels, size, None)
 
 
 class _Reached:
@@ -107,7 +130,7 @@ def _distinct(keys: Ints, relation: Ints, size: int) -> tuple[Ints, Ints]:
     return keys[first], (ranked % _RELATIONS)[first]
 
 
-def _pairs(levels: Iterable[tuple[Ints, Ints]], size: int) -> Pairs:
+def _pairs(levels: Iterable[tuple[Ints, Ints]], size: int, depth: int | None) -> Pairs:
     found = [
         np.stack([keys, np.full(len(keys), distance), ends])
         for distance, (keys, ends) in enumerate(levels, 1)
@@ -117,4 +140,4 @@ def _pairs(levels: Iterable[tuple[Ints, Ints]], size: int) -> Pairs:
     keys, distance, relation = np.concatenate(found, axis=1)
     order = np.argsort(keys, kind="stable")
     keys = keys[order]
-    return Pairs(keys % size, keys // size, distance[order], relation[order])
+    return Pairs(keys % size, keys // size, distance[order], relation[order], depth)

@@ -34,8 +34,10 @@ _DEFAULT = ox.DefaultGraph()
 _SUMMARIES = ox.NamedNode(v.SUMMARIES)
 
 
-def refresh_derived(store: ox.Store, changed: Collection[str] | None) -> None:
+def refresh_derived(store: ox.Store, changed: Collection[str] | None) -> int | None:
     """Bring everything that follows from the rest of a store up to date.
+
+    Returns up to which distance the ancestors are there, or None where all of them are.
 
     ``changed`` are the IRIs of the repositories whose own triples changed, came or went since
     the last time; None stands for any of them. A store without summaries was never refreshed.
@@ -45,6 +47,7 @@ def refresh_derived(store: ox.Store, changed: Collection[str] | None) -> None:
     lineage = read_lineage(store)
     refresh_closure(store, lineage, changed)
     refresh_summaries(store, lineage)
+    return lineage.pairs.depth
 
 
 def refresh_closure(

@@ -52,6 +52,7 @@ class GraphInfo(msgspec.Struct, frozen=True, kw_only=True):
     """What ``graph.json`` says: versions, the current build, counts, and where it all came from.
 
     ``models``, ``datasets`` and ``spaces`` count repositories; ``sources`` name the inputs.
+    ``closure_depth`` is set where lineage is so deep that SPARQL finds ancestors only so far.
     """
 
     build: str
@@ -61,6 +62,7 @@ class GraphInfo(msgspec.Struct, frozen=True, kw_only=True):
     datasets: int = 0
     spaces: int = 0
     sources: tuple[str, ...] = ()
+    closure_depth: int | None = None
 
 
 class _Format(msgspec.Struct):

@@ -24,7 +24,15 @@ from graph.properties import CLASSES
 from graph.records import Kind, Repository
 from graph.triples import Triple, record_from_triples
 
-__all__ = ["UNREADABLE", "LineageGraph", "Node", "hold", "repository_triples", "unreadable"]
+__all__ = [
+    "UNREADABLE",
+    "LineageGraph",
+    "Node",
+    "hold",
+    "open_graph",
+    "repository_triples",
+    "unreadable",
+]
 
 UNREADABLE = (OSError, RuntimeError)
 """What Oxigraph raises for a store that is missing, and for one that is damaged."""
@@ -183,6 +191,14 @@ def hold(directory: Path) -> tuple[GraphInfo, IO[str]]:
             return info, lock
         lock.close()  # a writer published meanwhile, and may have swept what is held only now
     raise InvalidGraph(f"{directory} changes faster than it can be opened: try again")
+
+
+def open_graph(directory: str | Path) -> LineageGraph:
+    """Open the graph in a directory for reading; use it in a ``with`` block, or close it.
+
+    Raises InvalidGraph when there is no graph, or it cannot be read.
+    """
+    return LineageGraph.open(directory)
 
 
 def unreadable(directory: Path, info: GraphInfo) -> InvalidGraph:

@@ -14,6 +14,7 @@ import pyoxigraph as ox
 import pytest
 
 from graph import vocabulary as v
+from graph.derived import DERIVED
 from graph.history import changes_of
 from graph.records import Aspect, Kind
 from graph.store import LineageGraph
@@ -138,11 +139,19 @@ def history(graph: Path) -> list[Event]:
 
 
 def living(graph: Path, vanished: set[str]) -> set[str]:
-    """Return the current state, but for what is said of repositories that have vanished."""
+    """Return the current state, but for what is said of repositories that have vanished.
+
+    What follows from them is left out, too: a tombstone still has its ancestors to hand on.
+    """
     gone = {v.repository_iri(Kind.MODEL, name) for name in vanished}
+    derived = set(map(ox.NamedNode, DERIVED))
     with LineageGraph.open(graph) as opened:
         quads = list(opened.store.quads_for_pattern(None, None, None, ox.DefaultGraph()))
-    return {str(quad) for quad in quads if _repository(quad.subject) not in gone}
+    return {
+        str(quad)
+        for quad in quads
+        if _repository(quad.subject) not in gone and quad.predicate not in derived
+    }
 
 
 def _repository(node: object) -> str:
@@ -150,13 +159,12 @@ def _repository(node: object) -> str:
     return node.value.partition("#")[0].partition("/tree/")[0]
 
 
-@pytest.mark.parametrize("seed", [1, 2])
-def test_a_thousand_changes(tmp_path: Path, seed: int) -> None:
+def test_a_thousand_changes(tmp_path: Path) -> None:
     """The graph equals a fresh harvest; the history holds the scripted changes and no other."""
     every: dict[str, Any] = {"kinds": (Kind.MODEL,), "lookups": 10_000}
-    with standing(*models(seed)) as hub:
+    with standing(*models(1)) as hub:
         sync(tmp_path / "old", hub, **every)
-        script = Script(hub, seed)
+        script = Script(hub, 1)
         script.play(CHANGES)
         sync(tmp_path / "old", hub, full=True, **every)
         sync(tmp_path / "fresh", hub, **every)

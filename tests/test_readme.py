@@ -25,14 +25,27 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return directory
 
 
-def test_the_example_prints_what_it_shows(demo: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """The command in the README gives the lines below it."""
-    example = EXAMPLE.search(README)
-    assert example is not None
-
+@pytest.mark.parametrize(
+    "example", list(EXAMPLE.finditer(README)), ids=lambda found: found["command"].split(" --")[0]
+)
+def test_the_examples_print_what_they_show(
+    example: re.Match[str], demo: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The commands in the README give the lines below them."""
     assert 0 == run(["--graph", str(demo), *shlex.split(example["command"])])
     shown = [line.rstrip() for line in example["output"].splitlines()]
     assert shown == [line.rstrip() for line in capsys.readouterr().out.splitlines()]
+
+
+def test_the_python_example_prints_what_it_shows(
+    demo: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """So does the script that uses remixgraph as a library."""
+    found = re.search(r"```python\n(.+?)```\n\n```text\n(.+?)```", README, re.DOTALL)
+    assert found is not None
+    exec(found[1].replace("my-graph", str(demo)), {})  # noqa: S102 - it is our own README
+
+    assert found[2] == capsys.readouterr().out
 
 
 def test_the_query_answers_on_the_demo_graph(

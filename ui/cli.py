@@ -82,6 +82,7 @@ for command in (
     query.query,
     query.questions,
     share.export,
+    share.index,
     share.snapshot,
     share.validate,
     app.app,

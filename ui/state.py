@@ -13,8 +13,10 @@ import streamlit as st
 
 from graph.directory import read_info
 from graph.errors import RemixgraphError
+from graph.index import of
+from graph.index.names import NameIndex
 from graph.pool import WorkerPool
-from graph.search import Found, SearchIndex, index_graph, starting_points
+from graph.search import Found, starting_points
 from graph.store import LineageGraph
 from ui.markup import note
 from ui.paths import default_graph_directory
@@ -39,7 +41,7 @@ def opened_graph() -> LineageGraph | None:
     return None
 
 
-def search_index(graph: LineageGraph) -> SearchIndex:
+def search_index(graph: LineageGraph) -> NameIndex:
     """Return the index over the ids of a graph."""
     return _index(str(graph.directory), graph.info.build, graph)
 
@@ -65,9 +67,9 @@ def _open(directory: str, build: str) -> LineageGraph:
 
 
 @st.cache_resource(max_entries=2, show_spinner="Reading the names …")
-def _index(directory: str, build: str, _graph: LineageGraph) -> SearchIndex:
+def _index(directory: str, build: str, _graph: LineageGraph) -> NameIndex:
     del directory, build
-    return index_graph(_graph)
+    return NameIndex(of(_graph))
 
 
 @st.cache_resource(max_entries=2, show_spinner=False)

@@ -66,7 +66,7 @@ def ancestors(
     repository: str, relations: tuple[str, ...], depth: int | None, *, as_json: bool
 ) -> None:
     """List what a repository was made from, over any number of steps."""
-    from graph.lineage import ancestors as walk
+    from graph.index.walking import ancestors as walk
 
     _print_relatives(_walked(walk, repository, relations, depth), as_json=as_json)
 
@@ -84,7 +84,7 @@ def descendants(
     repository: str, relations: tuple[str, ...], depth: int | None, *, roll_up: bool, as_json: bool
 ) -> None:
     """List what was made from a repository, over any number of steps."""
-    from graph.lineage import descendants as walk
+    from graph.index.walking import descendants as walk
 
     if not roll_up:
         _print_relatives(_walked(walk, repository, relations, depth), as_json=as_json)
@@ -133,13 +133,15 @@ def _walked(
     depth: int | None,
 ) -> list[Relative]:
     """Return what a walk finds from the repository that the user means."""
+    from graph import index
     from graph.lineage import DERIVATIONS
-    from graph.store import LineageGraph
+    from graph.store import open_graph
     from ui.lookup import find
 
     chosen = tuple(Relation(name) for name in relations) or DERIVATIONS
-    with LineageGraph.open(graph_directory()) as graph:
-        return walk(graph, find(graph, repository), relations=chosen, depth=depth)
+    with open_graph(graph_directory()) as graph:
+        focus = find(graph, repository)
+        return walk(index.of(graph), focus, relations=chosen, depth=depth)
 
 
 def _print_relatives(rows: list[Relative], *, as_json: bool) -> None:

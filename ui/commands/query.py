@@ -48,10 +48,24 @@ def query(
     else:
         text, bindings = _read(source), None
     result = run_query(graph_directory(), text, bindings=bindings, timeout=timeout, limit=limit)
+    if bindings is not None:
+        _warn_of_depth()
     form = "json" if as_json else form
     print_answer(result.text(form), form)
     if result.truncated:
         note(f"note: cut after {limit:,} rows; --limit sets another bound")
+
+
+def _warn_of_depth() -> None:
+    """Say so where named questions do not see the whole lineage: it is deeper than any real one."""
+    from graph.directory import read_info
+
+    info = read_info(graph_directory())
+    if info and info.closure_depth is not None:
+        note(
+            f"note: this lineage is very deep: ancestors farther than {info.closure_depth} steps"
+            " are not counted; 'remixgraph ancestors' finds them all"
+        )
 
 
 @click.command()

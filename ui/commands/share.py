@@ -14,7 +14,7 @@ from ui.output import note, print_json, print_rows, print_table
 if TYPE_CHECKING:
     from graph.snapshots import Manifest
 
-__all__ = ["export", "snapshot", "validate"]
+__all__ = ["export", "index", "snapshot", "validate"]
 
 _FORMATS = ("nquads", "turtle", "graphml", "csv", "html")
 _folder = click.Path(path_type=Path, file_okay=False)
@@ -121,3 +121,19 @@ def _print_manifest(directory: Path, manifest: Manifest, *, as_json: bool) -> No
             ("sha256", manifest.sha256),
         ]
     )
+
+
+@click.command()
+@graph_option
+def index() -> None:
+    """Make the lineage index anew, and what else follows from the graph as a whole.
+
+    Every ingestion does so by itself. The graph stays usable meanwhile.
+    """
+    from graph.building import new_build
+    from graph.store import open_graph
+
+    open_graph(graph_directory()).close()  # where there is no graph, there is nothing to index
+    with new_build(graph_directory()) as build:
+        info = build.publish([])
+    note(f"indexed {info.models + info.datasets + info.spaces:,} repositories")
