@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 import pyoxigraph as ox
-import pytest
 
 from graph import vocabulary as v
 from graph.derived import DERIVED

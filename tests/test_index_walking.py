@@ -116,12 +116,12 @@ def recorded(realdata: Path, tmp_path_factory: pytest.TempPathFactory) -> index.
 def test_recorded_lineage_is_what_the_oracle_finds(
     oracle: Oracle, recorded: index.LineageIndex
 ) -> None:
-    """Of many models that have children, and of many that have parents, all relatives agree."""
+    """Of all models that have children or parents, all relatives agree."""
 
     def reached(rows: list[Relative]) -> dict[str, Reached]:
         return {row.id: Reached(row.depth, tuple(map(str, row.relations))) for row in rows}
 
-    for name in [*sorted(oracle.children)[::30], *sorted(oracle.parents)[::100]]:
+    for name in sorted(oracle.children.keys() | oracle.parents.keys()):
         focus = node(name)
 
         assert oracle.ancestors(name) == reached(walking.ancestors(recorded, focus)), name
