@@ -576,3 +576,52 @@ def test_unreadable_pages_end_the_run(tmp_path: Path, monkeypatch: pytest.Monkey
 
         with pytest.raises(UnreadableFile, match="not as it was written"):
             sync(tmp_path, hub)
+
+
+@pytest.mark.parametrize(
+    ("status", "said"), [(403, "refuses its lists"), (400, "refuses to list models")]
+)
+def test_a_hub_that_refuses_its_lists_is_said_to(tmp_path: Path, status: int, said: str) -> None:
+    """Whatever fields are given up; nothing is built of nothing."""
+    with standing(*FAMILY) as hub:
+        hub.fault(Fault("server_error", times=99, status=status, match="sort=createdAt"))
+        hub.fault(Fault("server_error", times=99, status=403, match="sort=lastModified"))
+        hub._faults.pop() if status == 400 else None
+
+        with pytest.raises(SourceUnavailable, match=said):
+            sync(tmp_path, hub)
+
+
+def test_a_watermark_that_is_no_date_is_compared_as_it_is(tmp_path: Path) -> None:
+    """A mirror may write dates of its own; they sort as text."""
+    with standing(row("a/x", lastModified="day 1"), row("a/y", lastModified="day 2")) as hub:
+        sync(tmp_path, hub, kinds=(Kind.MODEL,), lookups=0)
+        hub.add("model", row("a/z", lastModified="day 3"))
+        report = sync(tmp_path, hub, kinds=(Kind.MODEL,), lookups=0)
+
+    assert (2, 1) == (report.rows, report.unchanged)
+
+
+def test_many_look_ups_that_fail_are_the_hub_staying_away(tmp_path: Path) -> None:
+    """After a few in a row the rest is not asked for."""
+    chats = [row(f"a/{n}", f"base_model:y/{n}") for n in range(40)]
+    with standing(*chats) as hub:
+        hub.fault(Fault("server_error", times=9999, match="/api/models/"))
+        report = sync(tmp_path, hub)
+        asked = {path for path in paths(hub) if path.startswith("/api/models/")}
+
+    assert not report.complete
+    assert 5 <= len(asked) < 40
+
+
+def test_redirects_in_a_circle_end(tmp_path: Path) -> None:
+    """Two names that were exchanged lead to one another, or so the Hub says."""
+    with standing(row("a/x", "base_model:y/1")) as hub:
+        hub.fault(Fault("redirect_foreign", times=9, match="/api/models/", host=_host(hub)))
+        report = sync(tmp_path, hub)
+
+    assert "redirected 5 times" in report.reason
+
+
+def _host(hub: StandIn) -> str:
+    return hub.endpoint.removeprefix("http://")

@@ -202,10 +202,12 @@ class _Sync:
             names = due[: self.plan.lookups - len(asked)]
             found, outcome = look_up_all(self.client, names, applier.cache, self.progress)
             applier.settle(found, frozenset(vanished))
-            asked.update(names)
+            asked.update((one.answer.kind, one.answer.id) for one in found)
             self._note(outcome)
             due = [*vanished, *unsettled(applier.build.store, before)]
             due = [name for name in due if name not in asked]
+            if len(found) < len(names):
+                break  # some could not be had: the next run asks for them
         self.report.waiting = len(due)
 
     def _vanished(self, applier: Applier, walk: Walk) -> list[tuple[Kind, str]]:

@@ -6,8 +6,9 @@ Hub that stays away, and then the rest is not asked for.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from concurrent.futures import CancelledError, Future, ThreadPoolExecutor, as_completed
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor, as_completed
+from itertools import chain
 from typing import NamedTuple, TypeVar
 
 from graph.errors import SourceUnavailable
@@ -40,25 +41,52 @@ def ask_together(
     progress: Progress,
 ) -> Outcome:
     """Ask for items in threads, and keep each answer, in this one, as it comes."""
-    failed = in_a_row = 0
-    failure = None
+    tally = _Tally()
     with ThreadPoolExecutor(AT_ONCE) as pool:
         asked: dict[Future[R], T] = {pool.submit(ask, item): item for item in items}
         try:
-            for future in as_completed(asked):
-                try:
-                    keep(asked[future], future.result())
-                    in_a_row = 0
-                except SourceUnavailable as error:
-                    failed, in_a_row, failure = failed + 1, in_a_row + 1, error
-                except CancelledError:  # not asked for, because of a failure before
-                    continue
+            for future in chain(_completed(asked, tally), _left(pool, asked)):
+                item = asked.pop(future)
+                if tally.count(future):
+                    keep(item, future.result())
                 progress.advance(1)
-                if in_a_row == _IN_A_ROW:
-                    pool.shutdown(wait=False, cancel_futures=True)
         except BaseException:
             client.stop()
             pool.shutdown(wait=False, cancel_futures=True)
             raise
-    stays_away = in_a_row >= min(_IN_A_ROW, len(items))
-    return Outcome(failed, failure if stays_away else None)
+    return Outcome(
+        tally.failed, tally.failure if tally.in_a_row >= min(_IN_A_ROW, len(items)) else None
+    )
+
+
+class _Tally:
+    """Counts what fails; ``failure`` is the last."""
+
+    def __init__(self) -> None:
+        self.failed = 0
+        self.in_a_row = 0
+        self.failure: SourceUnavailable | None = None
+
+    def count(self, future: Future[R]) -> bool:
+        """Count an outcome; tells whether it is an answer. Raises what is no refusal."""
+        try:
+            future.result()
+        except SourceUnavailable as error:
+            self.failed, self.in_a_row, self.failure = self.failed + 1, self.in_a_row + 1, error
+            return False
+        self.in_a_row = 0
+        return True
+
+
+def _completed(asked: dict[Future[R], T], tally: _Tally) -> Iterator[Future[R]]:
+    """Yield requests as they end, until too many have failed in a row."""
+    for future in as_completed(list(asked)):
+        yield future
+        if tally.in_a_row == _IN_A_ROW:
+            return
+
+
+def _left(pool: ThreadPoolExecutor, asked: dict[Future[R], T]) -> Iterator[Future[R]]:
+    """Yield the requests that were under way when the rest was given up, once they have ended."""
+    pool.shutdown(wait=True, cancel_futures=True)
+    yield from [future for future in asked if not future.cancelled()]
