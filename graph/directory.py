@@ -2,7 +2,9 @@
 
     <graph>/graph.json            what the graph is, and which build is current; replaced atomically
     <graph>/builds/<n>/store/     the Oxigraph store of a build
+    <graph>/builds/<n>/index/     the lineage index of a build
     <graph>/builds/<n>/.lock      shared by the build's readers
+    <graph>/raw/                  pages of the live Hub as they came, and how far they go
     <graph>/.lock                 held by the one writer
 
 Rule: a build is never changed once ``graph.json`` names it. So a reader sees one state for as
