@@ -1,0 +1,122 @@
+"""The fields themselves: what cannot be read, is given twice, or has an old name."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+
+from graph.records import Issue, IssueKind
+from ingest.linting.problems import Problem, issue_problem, problem
+from ingest.linting.rules import Level
+from ingest.linting.sheet import Entry, Sheet, scalars
+from ingest.mergekit import recipe_models
+from ingest.references import resolve_model
+
+__all__ = [
+    "OLD_FIELDS",
+    "SETS",
+    "check_duplicates",
+    "check_issues",
+    "check_old_fields",
+    "check_recipe",
+    "repeated_entries",
+    "repeated_values",
+]
+
+OLD_FIELDS = {"languages": "language", "licenses": "license"}
+"""Fields of before 2022, and what they are called today."""
+
+SETS = (
+    "base_model",
+    "datasets",
+    "language",
+    "languages",
+    "license",
+    "licenses",
+    "metrics",
+    "size_categories",
+    "source_datasets",
+    "tags",
+    "task_categories",
+    "task_ids",
+)
+"""Fields whose lists name each thing once."""
+
+_LINE = re.compile(r"line (\d+): ")
+
+
+def check_issues(sheet: Sheet) -> Iterator[Problem]:
+    """Find what the parsers note of the front matter."""
+    if not sheet.has_front_matter:
+        yield problem("no-front-matter", "", line=1)
+    for issue in sheet.issues:
+        if issue.kind is IssueKind.INVALID_CARD:
+            yield _unreadable(sheet, issue)
+        else:
+            field = "license" if issue.kind is IssueKind.SEVERAL_LICENSES else issue.field
+            yield issue_problem(issue, sheet.line_of(field, issue.value))
+
+
+def check_recipe(sheet: Sheet) -> Iterator[Problem]:
+    """Find what is wrong with the names in a merge recipe, as notes: it tells what was done."""
+    for name in recipe_models(sheet.body):
+        kind = resolve_model(name, sheet.aliases).issue
+        if kind is not None:
+            issue = Issue(kind=kind, field="merge recipe", value=name)
+            found = issue_problem(issue, sheet.line_in_body(name))
+            yield replace(found, level=Level.NOTE)
+
+
+def check_duplicates(sheet: Sheet) -> Iterator[Problem]:
+    """Find fields that are given twice, and values that a list has twice."""
+    for entry in repeated_entries(sheet):
+        line = sheet.line(entry.key.start_mark.index)
+        yield problem("duplicate-field", entry.name, line=line)
+    for field in SETS:
+        entry = sheet.entry(field)
+        for _, value in repeated_values(entry) if entry else ():
+            yield problem("duplicate-value", field, value, sheet.line_of(field, value))
+
+
+def check_old_fields(sheet: Sheet) -> Iterator[Problem]:
+    """Find fields by the names of before 2022."""
+    for old, new in OLD_FIELDS.items():
+        if entry := sheet.entry(old):
+            line = sheet.line(entry.key.start_mark.index)
+            yield problem("old-field", old, line=line, remedy=f"Rename the field to {new}.")
+
+
+def repeated_entries(sheet: Sheet) -> list[Entry]:
+    """Return the fields whose name was there before."""
+    seen: set[str] = set()
+    found = []
+    for entry in sheet.entries:
+        if entry.name in seen:
+            found.append(entry)
+        seen.add(entry.name)
+    return found
+
+
+def repeated_values(entry: Entry) -> list[tuple[int, str]]:
+    """Return the values of a list that were there before, with their places in it."""
+    if entry.value.id != "sequence":
+        return []
+    seen: set[str] = set()
+    found = []
+    for place, node in enumerate(entry.value.value):
+        if [node] == [*scalars(node)] and node.tag.endswith(":str"):
+            if node.value in seen:
+                found.append((place, node.value))
+            seen.add(node.value)
+    return found
+
+
+def _unreadable(sheet: Sheet, issue: Issue) -> Problem:
+    """Return the problem of front matter that is no YAML, with its line in the file."""
+    found = _LINE.match(issue.value)
+    above = sheet.line(0) - 1
+    line = above + int(found[1]) if found else max(above, 1)
+    return issue_problem(
+        Issue(kind=issue.kind, field="", value=_LINE.sub("", issue.value, count=1)), line
+    )
