@@ -6,10 +6,13 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
+import yaml
+
+from graph.licenses.table import resolve
 from graph.records import Issue, IssueKind
 from ingest.linting.problems import Problem, issue_problem, problem
 from ingest.linting.rules import Level
-from ingest.linting.sheet import Entry, Sheet, scalars
+from ingest.linting.sheet import Entry, Sheet
 from ingest.mergekit import recipe_models
 from ingest.references import resolve_model
 
@@ -43,6 +46,7 @@ SETS = (
 )
 """Fields whose lists name each thing once."""
 
+_NO_LICENSE = "Declare a licence of the Hub's list in 'license' instead; this value is none."
 _LINE = re.compile(r"line (\d+): ")
 
 
@@ -53,9 +57,10 @@ def check_issues(sheet: Sheet) -> Iterator[Problem]:
     for issue in sheet.issues:
         if issue.kind is IssueKind.INVALID_CARD:
             yield _unreadable(sheet, issue)
+        elif issue.kind is IssueKind.MISSPELT_LICENSE and resolve(issue.value) is None:
+            yield replace(_issue(sheet, issue), remedy=_NO_LICENSE)
         else:
-            field = "license" if issue.kind is IssueKind.SEVERAL_LICENSES else issue.field
-            yield issue_problem(issue, sheet.line_of(field, issue.value))
+            yield _issue(sheet, issue)
 
 
 def check_recipe(sheet: Sheet) -> Iterator[Problem]:
@@ -74,16 +79,16 @@ def check_duplicates(sheet: Sheet) -> Iterator[Problem]:
         line = sheet.line(entry.key.start_mark.index)
         yield problem("duplicate-field", entry.name, line=line)
     for field in SETS:
-        entry = sheet.entry(field)
-        for _, value in repeated_values(entry) if entry else ():
+        listed = sheet.entry(field)
+        for _, value in repeated_values(listed) if listed else ():
             yield problem("duplicate-value", field, value, sheet.line_of(field, value))
 
 
 def check_old_fields(sheet: Sheet) -> Iterator[Problem]:
     """Find fields by the names of before 2022."""
     for old, new in OLD_FIELDS.items():
-        if entry := sheet.entry(old):
-            line = sheet.line(entry.key.start_mark.index)
+        if sheet.entry(old):
+            line = sheet.line_of(old)
             yield problem("old-field", old, line=line, remedy=f"Rename the field to {new}.")
 
 
@@ -100,16 +105,20 @@ def repeated_entries(sheet: Sheet) -> list[Entry]:
 
 def repeated_values(entry: Entry) -> list[tuple[int, str]]:
     """Return the values of a list that were there before, with their places in it."""
-    if entry.value.id != "sequence":
+    if not isinstance(entry.value, yaml.SequenceNode):
         return []
     seen: set[str] = set()
     found = []
     for place, node in enumerate(entry.value.value):
-        if [node] == [*scalars(node)] and node.tag.endswith(":str"):
+        if node.tag.endswith(":str"):
             if node.value in seen:
                 found.append((place, node.value))
             seen.add(node.value)
     return found
+
+
+def _issue(sheet: Sheet, issue: Issue) -> Problem:
+    return issue_problem(issue, sheet.line_of(issue.field, issue.value))
 
 
 def _unreadable(sheet: Sheet, issue: Issue) -> Problem:

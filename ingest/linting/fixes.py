@@ -88,17 +88,18 @@ def _renamed_references(sheet: Sheet) -> Iterator[Fix]:
 
 
 def _repeated_fields(sheet: Sheet) -> Iterator[Fix]:
-    for entry in repeated_entries(sheet):
-        first = next(one for one in sheet.entries if one.name == entry.name)
-        if _is_same(first.value, entry.value):
-            edit = remove_entry(sheet, entry)
-            yield from _fix("duplicate-field", entry.name, [edit], sheet.fields)
+    repeated = repeated_entries(sheet)
+    for name in dict.fromkeys(entry.name for entry in repeated):
+        first, *others = [entry for entry in sheet.entries if entry.name == name]
+        if all(_is_same(first.value, one.value) for one in others):
+            edits = [remove_entry(sheet, one) for one in others]
+            yield from _fix("duplicate-field", name, edits, sheet.fields)
 
 
 def _repeated_values(sheet: Sheet) -> Iterator[Fix]:
     for field in SETS:
         entry = sheet.entry(field)
-        places = [place for place, _ in repeated_values(entry)] if entry else []
+        places = {place for place, _ in repeated_values(entry)} if entry else set()
         if entry is None or not places or not isinstance(entry.value, yaml.SequenceNode):
             continue
         edits = [remove_item(sheet, entry.value, place) for place in places]

@@ -7,6 +7,7 @@ not foresee costs the fix, never the card.
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import NamedTuple
 
 from ingest.aliases import Aliases
@@ -16,7 +17,7 @@ from ingest.linting.sheet import Sheet, Surroundings
 
 __all__ = ["Mended", "mend"]
 
-_MOST = 64
+_MOST = 64  # fixes of one card, and fixes that are tried for the next: some five are common
 
 
 class Mended(NamedTuple):
@@ -36,16 +37,21 @@ def mend(
     """
     sheet = Sheet(card, surroundings or Surroundings(), aliases or Aliases.seed())
     done: list[tuple[str, str]] = []
-    while len(done) < _MOST:
-        for fix in fixes(sheet):
-            better = _proved(sheet, fix)
-            if better is not None:
-                sheet = better
-                done.append((fix.rule, fix.field))
-                break
-        else:
+    for _ in range(_MOST):
+        found = _first_proved(sheet)
+        if found is None:
             break
+        fix, sheet = found
+        done.append((fix.rule, fix.field))
     return Mended(sheet.text, tuple(done))
+
+
+def _first_proved(sheet: Sheet) -> tuple[Fix, Sheet] | None:
+    for fix in islice(fixes(sheet), _MOST):
+        better = _proved(sheet, fix)
+        if better is not None:
+            return fix, better
+    return None
 
 
 def _proved(sheet: Sheet, fix: Fix) -> Sheet | None:
@@ -53,7 +59,8 @@ def _proved(sheet: Sheet, fix: Fix) -> Sheet | None:
     front = apply(sheet.front, fix.edits)
     text = sheet.text[: sheet.start] + front + sheet.text[sheet.end :]
     better = Sheet(text, sheet.surroundings, sheet.aliases)
-    if (better.front, better.body) != (front, sheet.body) or not better.is_readable:
+    body_start = sheet.body_start + len(text) - len(sheet.text)
+    if (better.start, better.body_start) != (sheet.start, body_start) or not better.is_readable:
         return None
     if _canonical(better.fields) != _canonical(fix.fields):
         return None

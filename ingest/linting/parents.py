@@ -2,7 +2,8 @@
 
 A merge recipe in the text, an adapter's configuration and GGUF files tell what the fields may
 leave out. A card that was copied from another repository tells that one's story: so a recipe
-counts only where nothing speaks for a quantised copy.
+counts only where nothing speaks for an adapter or a quantised copy, and an adapter's configuration
+only where no whole weights are beside it.
 """
 
 from __future__ import annotations
@@ -46,7 +47,7 @@ def check_parents(sheet: Sheet) -> Iterator[Problem]:
 
 def recipe_gaps(sheet: Sheet) -> list[str]:
     """Return the models that the merge recipe names and ``base_model`` does not."""
-    if _looks_quantized(sheet):
+    if not _is_own_recipe(sheet):
         return []
     known = {parent.casefold() for parent in _declared(sheet)} | {sheet.name.casefold()}
     return [parent for parent in recipe_parents(sheet) if parent.casefold() not in known]
@@ -102,7 +103,8 @@ def _whole_id(name: str, sheet: Sheet) -> str | None:
 
 def _adapter_base(sheet: Sheet) -> str | None:
     config = sheet.surroundings.adapter_config
-    if config is None or len(config) > LONGEST_CONFIG:
+    is_adapter = _by_files(sheet) is Relation.ADAPTER
+    if config is None or not is_adapter or len(config) > LONGEST_CONFIG:
         return None
     try:
         fields = json.loads(config)
@@ -127,14 +129,15 @@ def _by_files(sheet: Sheet) -> Relation | None:
 def _by_recipe(sheet: Sheet) -> Relation | None:
     """Return a merge where the recipe's models are the declared ones, or none are declared."""
     recipe = recipe_parents(sheet)
-    if len(recipe) < 2 or _looks_quantized(sheet):  # noqa: PLR2004 - two make a merge
+    if len(recipe) < 2 or not _is_own_recipe(sheet):  # noqa: PLR2004 - two make a merge
         return None
     declared = {parent.casefold() for parent in _declared(sheet)}
     named = {parent.casefold() for parent in recipe}
     return Relation.MERGE if not declared or declared <= named else None
 
 
-def _looks_quantized(sheet: Sheet) -> bool:
+def _is_own_recipe(sheet: Sheet) -> bool:
     signs = [*sheet.texts("tags"), *sheet.texts("library_name"), *sheet.texts(_RELATION)]
     signs += [sheet.name, *(f for f in sheet.surroundings.files if f.endswith(_GGUF))]
-    return any(_QUANTIZED_TAG.search(sign) for sign in signs)
+    is_copy = any(_QUANTIZED_TAG.search(sign) for sign in signs)
+    return not is_copy and _by_files(sheet) is None

@@ -45,11 +45,7 @@ class Problem:
 
 
 def problem(
-    name: str,
-    field: str,
-    value: str = "",
-    line: int | None = None,
-    **changes: str,
+    name: str, field: str, value: str = "", line: int | None = None, **changes: str
 ) -> Problem:
     """Return a problem by the name of its rule; ``changes`` are its message and its remedy.
 

@@ -47,12 +47,11 @@ def references(sheet: Sheet) -> Iterator[Reference]:
 
 
 def check_references(sheet: Sheet) -> Iterator[Problem]:
-    """Find legacy ids and addresses in place of ids; the parsers note white space."""
+    """Find legacy ids, addresses in place of ids, and ids in white space."""
     for found in references(sheet):
-        if found.rule != IssueKind.WHITESPACE.value:
-            line = sheet.line(found.node.start_mark.index)
-            remedy = f"Write {found.target}."
-            yield problem(found.rule, found.field, found.node.value, line, remedy=remedy)
+        line = sheet.line(found.node.start_mark.index)
+        remedy = f"Write {found.target}."
+        yield problem(found.rule, found.field, found.node.value, line, remedy=remedy)
 
 
 def check_targets(sheet: Sheet) -> Iterator[Problem]:

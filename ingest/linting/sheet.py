@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
+from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -60,6 +62,7 @@ class Sheet:
         self.fields = read_metadata(text, notes)
         self.is_readable = not notes.issues
         self.kind = surroundings.kind or card_kind(self.fields)
+        self._known_places: dict[str, dict[str, int]] = {}
 
     @property
     def front(self) -> str:
@@ -108,28 +111,41 @@ class Sheet:
 
     def line(self, offset: int) -> int:
         """Return the line of a place in the front matter, counted from 1 in the file."""
-        return self.text.count("\n", 0, self.start + offset) + 1
+        return bisect_left(self._line_ends, self.start + offset) + 1
 
     def line_of(self, field: str, value: str | None = None) -> int:
         """Return the line of a value, else of its field, else the first."""
         entry = self.entry(field)
         if entry is None:
             return 1
-        places = [*scalars(entry.value)] if value is not None else []
-        found = [node for node in places if shorten(clean(node.value)) == clean(value or "")]
-        return self.line((found[0] if found else entry.key).start_mark.index)
+        place = entry.key.start_mark.index
+        if value is not None:
+            place = self._places(entry).get(clean(value), place)
+        return self.line(place)
 
     def line_in_body(self, value: str) -> int:
         """Return the line of the text after the front matter on which a value stands first."""
-        place = self.text.find(value, self.body_start)
-        return self.text.count("\n", 0, max(place, 0)) + 1
+        return self.line(max(self.text.find(value, self.body_start), self.start) - self.start)
+
+    @cached_property
+    def _line_ends(self) -> list[int]:
+        return [place for place, char in enumerate(self.text) if char == "\n"]
+
+    def _places(self, entry: Entry) -> dict[str, int]:
+        """Return where each value of a field stands first, as the issues shorten it."""
+        found = self._known_places.get(entry.name)
+        if found is None:
+            found = self._known_places[entry.name] = {}
+            for node in scalars(entry.value):
+                found.setdefault(shorten(clean(node.value)), node.start_mark.index)
+        return found
 
 
 def scalars(node: yaml.Node) -> Iterator[yaml.ScalarNode]:
     """Yield the single values in a node: itself, or those in a list or a mapping of lists."""
-    waiting, seen = [node], set()
+    waiting, seen = deque([node]), set()
     while waiting:
-        one = waiting.pop(0)
+        one = waiting.popleft()
         if id(one) in seen:
             continue
         seen.add(id(one))

@@ -180,9 +180,11 @@ def _lint_repository(subject: str, graph: LineageGraph | None, wish: _Wish) -> L
 
 
 def _look_up(graph: LineageGraph | None) -> Callable[[Artefact], LicenseView | None] | None:
+    if graph is None:
+        return None
     from graph.licenses.stored import look_up_in
 
-    return look_up_in(graph) if graph else None
+    return look_up_in(graph)
 
 
 def _print_patch(path: Path, old: str, mended: Mended) -> None:
@@ -214,7 +216,7 @@ def _print(results: Sequence[Linted], form: str) -> None:
             for one in result.problems
         )
         hint = f"; --fix mends {can}" if can else ""
-        note(f"{len(problems)} problems in {len(results)} cards{hint}")
+        note(f"problems: {len(problems)}{hint}")
 
 
 def _fields(mended: Mended) -> str:
