@@ -74,7 +74,7 @@ def test_exit_codes(text: str, options: list[str], code: int) -> None:
     assert code == run(["lint", str(write(text)), *options])
 
 
-@pytest.mark.parametrize("name", ["nothing.md", "no/such/folder/README.md", "latin.md"])
+@pytest.mark.parametrize("name", ["nothing.md", "no/such/README.md", "latin.md", "x" * 300])
 def test_a_card_that_cannot_be_read(name: str, capsys: Capture) -> None:
     """It ends with 3 and one line; the other cards are linted all the same."""
     Path("latin.md").write_bytes(b"---\nauthor: J\xe9r\xf4me\n---\n")
@@ -199,6 +199,21 @@ def test_fix_keeps_the_file(capsys: Capture) -> None:
     assert Path("README.md").is_symlink()
     assert ["README.md", "card.md"] == sorted(one.name for one in Path().iterdir())
     assert "README.md: mended licence (misspelt-license)" in capsys.readouterr().err
+
+
+def test_fix_where_nothing_may_be_written(capsys: Capture, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The card stays, and one line says why it was not mended."""
+
+    def refuse(*_: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "replace", refuse)
+    path = write(BAD)
+
+    assert 3 == run(["lint", "README.md", "--fix"])
+    assert BAD == path.read_text()
+    assert ["README.md"] == [one.name for one in Path().iterdir()]
+    assert "error: README.md: cannot be written (Permission denied)" in capsys.readouterr().err
 
 
 def test_the_hooks_run_this_command() -> None:

@@ -237,6 +237,20 @@ def test_another_reader_of_yaml_agrees(card: str, known: Surroundings) -> None:
     }
 
 
+YAML_LIKE = st.text(st.sampled_from("aA1 -:[]{}#&*!|>'\"%@?,.\n\r\t\u0085\u2028é"), max_size=60)
+
+
+@given(st.one_of(YAML_LIKE, st.text()), SURROUNDINGS)
+def test_no_card_is_too_strange(text: str, known: Surroundings) -> None:
+    """Whatever the front matter is, there are problems or none, and a card that reads as before."""
+    card = f"---\nlicence: mit\n{text}\n---\n{text}"
+    before, better = lint(card, known, ALIASES), mend(card, known, ALIASES)
+
+    assert all(one.line and one.line <= card.count("\n") + 1 for one in before)
+    assert split_card(card)[1] == split_card(better.card)[1]
+    assert ("invalid-card" in {one.rule.name for one in before}) <= (card == better.card)
+
+
 @pytest.mark.skipif(shutil.which("git") is None, reason="no git")
 @pytest.mark.parametrize(
     ("card", "known"),

@@ -136,6 +136,7 @@ def test_the_recipe_is_told_as_a_note() -> None:
         ("license: other\nlicense_name: qwen", [("unnamed-license", 2)]),
         ("license: other\nlicense_name: qwen\nlicense_link: LICENSE", []),
         ("license: mit\nlicense_name: qwen", [("contradictory-license", 3)]),
+        ("tags: [x]\nlicense_name: qwen", [("missing-license", 3)]),
         ("license: gpl", [("license-family", 2)]),
         ("licence: license", [("missing-license", 2), ("misspelt-license", 2)]),
     ],
@@ -154,6 +155,13 @@ def test_a_placeholder_in_the_misspelt_field() -> None:
 
     assert "Rename the field 'licence' to 'license': the Hub reads only that." == remedies["mit"]
     assert remedies["free"].startswith("Declare a licence of the Hub's list in 'license' instead")
+
+
+def test_a_licence_in_other_words() -> None:
+    """Where a table knows which one is meant, the remedy names it."""
+    remedies = [problems(card(f"license: {text}"))[0].remedy for text in ("Apache 2.0", "free")]
+
+    assert ["Write apache-2.0, if that is meant.", RULES["unknown-license"].remedy] == remedies
 
 
 def test_what_other_lacks_is_said() -> None:

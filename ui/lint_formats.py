@@ -18,7 +18,7 @@ from graph.result_table import visible
 from ingest.linting import RULES, Level, Problem, Rule
 from ui.output import print_json
 
-__all__ = ["FORMATS", "Linted"]
+__all__ = ["FORMATS", "Linted", "relative"]
 
 _SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 _GITHUB = {Level.ERROR: "error", Level.WARNING: "warning", Level.NOTE: "notice"}
@@ -61,7 +61,7 @@ def print_github(results: Sequence[Linted]) -> None:
     """Print workflow commands, which GitHub shows beside the lines of a change."""
     for result in results:
         for one in result.problems:
-            fields = {"file": _relative(result.path) if result.path else "", "line": one.line or ""}
+            fields = {"file": relative(result.path) if result.path else "", "line": one.line or ""}
             fields["title"] = one.rule.name
             shown = ",".join(
                 f"{name}={_property(str(value))}" for name, value in fields.items() if value
@@ -98,6 +98,13 @@ FORMATS: dict[str, Callable[[Sequence[Linted]], None]] = {
 """How problems can be printed."""
 
 
+def relative(path: Path) -> str:
+    """Return a path as seen from here, in the form of addresses; a whole one if it is elsewhere."""
+    whole = Path(os.path.abspath(path))  # noqa: PTH100 - without following links
+    here = Path.cwd()
+    return (whole.relative_to(here) if whole.is_relative_to(here) else whole).as_posix()
+
+
 def _data(text: str) -> str:
     """Escape the message of a workflow command."""
     return visible(text).replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
@@ -106,12 +113,6 @@ def _data(text: str) -> str:
 def _property(text: str) -> str:
     """Escape a property of a workflow command, which also ends at a colon or a comma."""
     return _data(text).replace(":", "%3A").replace(",", "%2C")
-
-
-def _relative(path: Path) -> str:
-    here = Path.cwd()
-    whole = path.absolute()
-    return (whole.relative_to(here) if whole.is_relative_to(here) else whole).as_posix()
 
 
 def _descriptor(rule: Rule) -> dict[str, object]:
@@ -143,10 +144,10 @@ def _location(result: Linted, one: Problem) -> dict[str, object]:
 
 
 def _uri(path: Path) -> str:
-    relative = _relative(path)
-    if Path(relative).is_absolute():
-        return path.absolute().as_uri()
-    return quote(os.fsencode(relative), safe="/")
+    shown = relative(path)
+    if Path(shown).is_absolute():
+        return Path(shown).as_uri()
+    return quote(os.fsencode(shown), safe="/")
 
 
 def _plain(text: str) -> str:

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 import yaml
 
+from graph.licenses.names import NAME, find_name
 from graph.licenses.table import resolve
 from graph.records import Issue, IssueKind
 from ingest.linting.problems import Problem, issue_problem, problem
@@ -57,10 +58,9 @@ def check_issues(sheet: Sheet) -> Iterator[Problem]:
     for issue in sheet.issues:
         if issue.kind is IssueKind.INVALID_CARD:
             yield _unreadable(sheet, issue)
-        elif issue.kind is IssueKind.MISSPELT_LICENSE and resolve(issue.value) is None:
-            yield replace(_issue(sheet, issue), remedy=_NO_LICENSE)
         else:
-            yield _issue(sheet, issue)
+            found = issue_problem(issue, sheet.line_of(issue.field, issue.value))
+            yield replace(found, remedy=_remedy(issue) or found.remedy)
 
 
 def check_recipe(sheet: Sheet) -> Iterator[Problem]:
@@ -117,8 +117,16 @@ def repeated_values(entry: Entry) -> list[tuple[int, str]]:
     return found
 
 
-def _issue(sheet: Sheet, issue: Issue) -> Problem:
-    return issue_problem(issue, sheet.line_of(issue.field, issue.value))
+def _remedy(issue: Issue) -> str:
+    """Return what to do about a licence where the rule's remedy would not help, or could say more.
+
+    Who renames ``licence: license`` gets a card that the Hub refuses.
+    """
+    if issue.kind is IssueKind.MISSPELT_LICENSE and resolve(issue.value) is None:
+        return _NO_LICENSE
+    meant = find_name(issue.value) if issue.kind is IssueKind.UNKNOWN_LICENSE else None
+    is_listed = meant is not None and meant.belief >= NAME and resolve(meant.key)
+    return f"Write {meant.key}, if that is meant." if meant and is_listed else ""
 
 
 def _unreadable(sheet: Sheet, issue: Issue) -> Problem:

@@ -78,7 +78,11 @@ def _findings(sheet: Sheet) -> list[Finding]:
 
 
 def _unnamed(sheet: Sheet) -> Iterator[Problem]:
-    """Find ``license: other`` without the two fields that the Hub wants beside it."""
+    """Find ``license: other`` without the two fields that belong beside it, or these without it."""
+    if sheet.texts("license_name") and not sheet.texts("license"):
+        message = "license_name without 'license: other': the Hub shows no licence"
+        line = sheet.line_of("license_name")
+        yield problem("missing-license", "license", line=line, message=message)
     if "other" not in [value.casefold() for value in sheet.texts("license")]:
         return
     absent = [name for name in ("license_name", "license_link") if not sheet.texts(name)]

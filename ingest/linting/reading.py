@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable
 from pathlib import Path
-from tempfile import NamedTemporaryFile
+from tempfile import TemporaryDirectory
 
 from graph.errors import UnreadableFile
 from graph.licenses.views import Artefact, LicenseView
@@ -44,10 +44,12 @@ def write_card(path: Path, text: str) -> None:
     """Put a card in the place of its file, all at once; raises UnreadableFile where it cannot."""
     target = path.resolve()
     try:
-        with NamedTemporaryFile(dir=target.parent, prefix=".card-", delete=False) as file:
-            file.write(text.encode())
-        shutil.copymode(target, file.name)
-        Path(file.name).replace(target)
+        # A name that nobody foresees: a repository may come with a link under any other.
+        with TemporaryDirectory(dir=target.parent, prefix=".mended-") as folder:
+            beside = Path(folder, target.name)
+            beside.write_bytes(text.encode())
+            shutil.copymode(target, beside)
+            beside.replace(target)
     except OSError as error:
         raise UnreadableFile(f"{path}: cannot be written ({error.strerror})") from None
 

@@ -118,6 +118,13 @@ def _lint_all(subjects: Sequence[str], wish: _Wish) -> tuple[list[Linted], list[
 
 def _card(subject: str) -> Path | None:
     """Return the file that is meant, or None for an id; what looks like a file is one."""
+    try:
+        return _file(subject)
+    except OSError:  # a name too long, a folder that may not be read: reading it says so
+        return Path(subject)
+
+
+def _file(subject: str) -> Path | None:
     from ingest.readmes import is_readme
     from ingest.references import is_repository_id
 
@@ -191,17 +198,12 @@ def _print_patch(path: Path, old: str, mended: Mended) -> None:
     """Print a diff: as bytes, but on a terminal with what it would obey shown."""
     from graph.result_table import visible
     from ingest.linting import unified_diff
+    from ui.lint_formats import relative
 
-    diff = unified_diff(_in_diff(path), old, mended.card)
+    diff = unified_diff(relative(path).lstrip("/"), old, mended.card)
     if sys.stdout.isatty():
         diff = "".join(f"{visible(line)}\n" for line in diff.split("\n")[:-1])
     click.echo(diff.encode(errors="surrogateescape"), nl=False)
-
-
-def _in_diff(path: Path) -> str:
-    here, whole = Path.cwd(), path.absolute()
-    found = whole.relative_to(here) if whole.is_relative_to(here) else whole.relative_to("/")
-    return found.as_posix()
 
 
 def _print(results: Sequence[Linted], form: str) -> None:
