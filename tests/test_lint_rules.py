@@ -91,7 +91,7 @@ def test_a_card_that_names_itself() -> None:
 @pytest.mark.parametrize(
     ("text", "line"),
     [
-        (card("license: mit\ntags: [a"), 4),
+        (card("license: mit\ntags: [a"), 3),
         (card("a: b: c"), 2),
         ("\n\n---\nlicense: mit\na: b: c\n---\n", 5),
         (card("[]"), 1),

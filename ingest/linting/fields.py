@@ -16,6 +16,7 @@ from ingest.linting.rules import Level
 from ingest.linting.sheet import Entry, Sheet
 from ingest.mergekit import recipe_models
 from ingest.references import resolve_model
+from ingest.safe_yaml import YAML_ERRORS, load_yaml
 
 __all__ = [
     "OLD_FIELDS",
@@ -48,7 +49,7 @@ SETS = (
 """Fields whose lists name each thing once."""
 
 _NO_LICENSE = "Declare a licence of the Hub's list in 'license' instead; this value is none."
-_LINE = re.compile(r"line (\d+): ")
+_LINE = re.compile(r"line \d+: ")
 
 
 def check_issues(sheet: Sheet) -> Iterator[Problem]:
@@ -131,9 +132,19 @@ def _remedy(issue: Issue) -> str:
 
 def _unreadable(sheet: Sheet, issue: Issue) -> Problem:
     """Return the problem of front matter that is no YAML, with its line in the file."""
-    found = _LINE.match(issue.value)
-    above = sheet.line(0) - 1
-    line = above + int(found[1]) if found else max(above, 1)
-    return issue_problem(
-        Issue(kind=issue.kind, field="", value=_LINE.sub("", issue.value, count=1)), line
-    )
+    message = _LINE.sub("", issue.value, count=1)
+    place = _place_of_error(sheet.front) if message != issue.value else None
+    line = sheet.line(place) if place is not None else max(sheet.line(0) - 1, 1)
+    return issue_problem(Issue(kind=issue.kind, field="", value=message), line)
+
+
+def _place_of_error(front: str) -> int | None:
+    """Return where a reader of YAML gives up; its own count of lines takes more for line ends."""
+    try:
+        load_yaml(front)
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark
+        return mark.index if mark is not None else None
+    except YAML_ERRORS:
+        return None
+    return None
