@@ -28,6 +28,7 @@ from ingest.values import Notes, Row
 __all__ = [
     "LONGEST_FRONT_MATTER",
     "card_kind",
+    "locate_front_matter",
     "merge_card",
     "parse_card",
     "parse_cards",
@@ -45,12 +46,24 @@ def split_card(card: str) -> tuple[str | None, str]:
     >>> split_card("---\nlicense: mit\n---\n# Tiny\n")
     ('license: mit', '# Tiny\n')
     """
-    content = card.removeprefix("\ufeff")
-    start = _START.match(content)
-    end = _END.search(content, start.end() - 1) if start else None
+    found = locate_front_matter(card)
+    if found is None:
+        return None, card.removeprefix("\ufeff")
+    start, end, body = found
+    return card[start:end], card[body:]
+
+
+def locate_front_matter(card: str) -> tuple[int, int, int] | None:
+    r"""Return where the front matter starts and ends, and where the text after it starts.
+
+    >>> locate_front_matter("---\nlicense: mit\n---\n# Tiny\n")
+    (4, 16, 21)
+    """
+    start = _START.match(card, 1 if card.startswith("\ufeff") else 0)
+    end = _END.search(card, start.end() - 1) if start else None
     if start is None or end is None:
-        return None, content
-    return content[start.end() : end.start()], content[end.end() :]
+        return None
+    return start.end(), max(start.end(), end.start()), end.end()
 
 
 def parse_card(kind: Kind, repository_id: str, card: str, aliases: Aliases) -> Repository:

@@ -14,7 +14,7 @@ from graph.errors import UnreadableFile
 from graph.records import Kind
 from ingest.references import is_repository_id
 
-__all__ = ["is_readme", "keep_outermost", "read_readme"]
+__all__ = ["is_readme", "keep_outermost", "read_readme", "read_text", "repository_of"]
 
 _LARGEST = 1 << 26  # bytes: the largest README.md on the Hub has some 10 MB
 _HEAD = 512
@@ -52,13 +52,17 @@ def read_readme(path: Path, repository_id: str | None, kind: Kind | None) -> dic
     Raises UnreadableFile for a file that is no text, or that nobody says the repository of.
     """
     if repository_id is None:
-        told, repository_id = _identify(path)
+        told, repository_id = repository_of(path)
         kind = kind or told
-    row: dict[str, object] = {"id": repository_id, "card": _read_text(path)}
+    row: dict[str, object] = {"id": repository_id, "card": read_text(path).removeprefix("\ufeff")}
     return row | {"kind": kind} if kind else row
 
 
-def _read_text(path: Path) -> str:
+def read_text(path: Path) -> str:
+    """Return the text of a card as it is, with its byte order mark and its line ends.
+
+    Raises UnreadableFile for a file that cannot be opened, is no text, or is too large.
+    """
     try:
         with path.open("rb") as file:
             content = file.read(_LARGEST + 1)
@@ -67,15 +71,15 @@ def _read_text(path: Path) -> str:
     if len(content) > _LARGEST:
         raise UnreadableFile(f"{path}: over {_LARGEST >> 20} MiB, which is no card")
     try:
-        return content.decode("utf-8-sig")
+        return content.decode("utf-8")
     except UnicodeDecodeError as error:
         raise UnreadableFile(
             f"{path}: no UTF-8 text at byte {error.start}: save the card in that encoding"
         ) from None
 
 
-def _identify(path: Path) -> tuple[Kind, str]:
-    """Return what repository the folders of a card name."""
+def repository_of(path: Path) -> tuple[Kind, str]:
+    """Return what repository the folders of a card name; raises UnreadableFile for none."""
     folders = path.absolute().parent.parts[1:]
     cached = _CACHED.fullmatch(folders[-3]) if len(folders) > 2 else None  # noqa: PLR2004
     if cached and folders[-2] == "snapshots":

@@ -10,7 +10,7 @@ import re
 
 import yaml
 
-__all__ = ["LARGEST_UNFOLDED", "YAML_ERRORS", "load_yaml"]
+__all__ = ["LARGEST_UNFOLDED", "YAML_ERRORS", "compose_yaml", "load_yaml"]
 
 LARGEST_UNFOLDED = 1_000_000
 """The most nodes that front matter may have once each alias is replaced by what it stands for."""
@@ -58,6 +58,16 @@ def load_yaml(text: str) -> object:
         if "*" in text and _unfolded(node, {}) > LARGEST_UNFOLDED:
             raise ValueError("aliases unfold to too much")
         return loader.construct_document(node)
+    finally:
+        loader.dispose()
+
+
+def compose_yaml(text: str) -> yaml.Node | None:
+    """Return the nodes of a text, each with the marks where it starts and ends; builds no value."""
+    loader = _Loader(text)
+    try:
+        node: yaml.Node | None = loader.get_single_node()
+        return node
     finally:
         loader.dispose()
 

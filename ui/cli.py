@@ -13,7 +13,7 @@ from collections.abc import Sequence
 import click
 
 from graph.errors import RemixgraphError
-from ui.commands import app, ask, check, ingest, query, relate, share
+from ui.commands import app, ask, check, ingest, lint, query, relate, share
 from ui.options import graph_option
 from ui.output import printable
 
@@ -79,6 +79,7 @@ for command in (
     relate.impact,
     relate.family,
     check.check,
+    lint.lint,
     query.query,
     query.questions,
     share.export,

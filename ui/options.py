@@ -11,7 +11,7 @@ import click
 from graph.records import Relation
 from ui.paths import default_graph_directory
 
-__all__ = ["graph_directory", "graph_option", "json_option", "relation_option"]
+__all__ = ["graph_directory", "graph_option", "json_option", "named_graph", "relation_option"]
 
 F = TypeVar("F", bound=Callable[..., object])
 
@@ -46,9 +46,13 @@ def relation_option(command: F) -> F:
 
 def graph_directory() -> Path:
     """Return the directory of the graph that the user means."""
-    context = click.get_current_context()
-    named = context.find_root().meta.get("remixgraph.graph")
-    return named if isinstance(named, Path) else default_graph_directory()
+    return named_graph() or default_graph_directory()
+
+
+def named_graph() -> Path | None:
+    """Return the directory that the user names with ``--graph``, if there is one."""
+    named = click.get_current_context().find_root().meta.get("remixgraph.graph")
+    return named if isinstance(named, Path) else None
 
 
 def _remember(context: click.Context, _: click.Parameter, value: Path | None) -> None:

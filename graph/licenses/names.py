@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from graph.licenses.table import read_rows, texts
 
-__all__ = ["Match", "find_link", "find_name", "find_vendor", "normal"]
+__all__ = ["NAME", "Match", "find_link", "find_name", "find_vendor", "normal"]
 
 IDENTIFIER, NAME, LINK, PHRASE = 1.0, 0.9, 0.7, 0.4
 
