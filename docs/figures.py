@@ -24,7 +24,7 @@ FEWEST = 50  # derivatives in a month that is shown
 _WRITTEN = re.compile(r"(<!-- figures: .+? -->\n).*(<!-- end -->\n)", re.DOTALL)
 _COLUMNS = (
     *("month", "derivatives", "remixers", "steps", "base owners", "top 1", "top 5", "top 10"),
-    *("herfindahl", "without own", "cross-owner", "permissive", "open data", "depth"),
+    *("*H*", "*H* crossing", "*H* origins", "cross-owner", "permissive", "open data", "depth"),
 )
 
 
@@ -84,9 +84,9 @@ def _changes(counts: Mapping[str, Any]) -> Iterator[Sequence[object]]:
 def _month(row: Month) -> Sequence[object]:
     bases = row.bases
     return (
-        *(row.month or "all", row.derivatives, row.remixers, bases.steps, bases.owners),
+        *(row.month or "all", row.derivatives, row.remixers, bases.total, bases.owners),
         *map(_percent, (bases.top_1, bases.top_5, bases.top_10)),
-        *(f"{some.herfindahl or 0:.3f}" for some in (bases, row.crossing)),
+        *(f"{some.herfindahl or 0:.3f}" for some in (bases, row.crossing, row.origins)),
         *map(_percent, (row.cross_owner, row.permissive, row.open_data)),
         f"{row.mean_depth or 0:.2f}",
     )

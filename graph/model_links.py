@@ -12,7 +12,12 @@ import numpy as np
 
 from graph.index.adjacency import Adjacency, Steps, mask, turned
 from graph.index.arrays import Array, distinct
-from graph.index.components import depths, strong_components, weak_components
+from graph.index.components import (
+    depths,
+    nearest_roots,
+    strong_components,
+    weak_components,
+)
 from graph.index.reading import LineageIndex
 from graph.records import MODEL_RELATIONS, TYPED_RELATIONS, Relation
 
@@ -29,12 +34,14 @@ class Shape(NamedTuple):
     """What follows from links that join two different repositories.
 
     ``members`` are the ends of any of them. ``depths`` counts for every node the steps of its
-    longest line of descent, a cycle taken as one node. ``roots`` are the members without a parent,
-    ``families`` the sizes of what is connected, ``cycles`` those of strong components.
+    longest line of descent, a cycle taken as one node; ``origins`` has the nearest node without a
+    parent that it comes from, -1 for what comes from cycles only. ``roots`` are the members without
+    a parent, ``families`` the sizes of what is connected, ``cycles`` those of strong components.
     """
 
     members: Array
     depths: Array
+    origins: Array
     roots: Array
     families: Array
     cycles: Array
@@ -70,6 +77,7 @@ def shape_of(links: Steps, count: int) -> Shape:
     return Shape(
         members,
         depths(up, components),
+        nearest_roots(up, down),
         members[up.degrees_of(members) == 0],
         _sizes(families),
         sizes[sizes > 1],

@@ -24,14 +24,14 @@ _SECOND_HAND = 2  # the depth from which on a derivative was made from a derivat
 
 
 class Concentration(msgspec.Struct, frozen=True, kw_only=True):
-    """How steps are shared out among the owners of what they lead to.
+    """How steps, or derivatives, are shared out among owners; ``total`` is how many there are.
 
     ``top_1`` is the share of the greatest owner, ``top_5`` and ``top_10`` those of the greatest
     five and ten; ``herfindahl`` is the sum of squared shares, ``effective_owners`` its reciprocal:
-    as many owners of equal size would give the same. All are None where there is no step.
+    as many owners of equal size would give the same. All are None where there is nothing.
     """
 
-    steps: int
+    total: int
     owners: int
     top_1: float | None = None
     top_5: float | None = None
@@ -44,7 +44,9 @@ class Month(msgspec.Struct, frozen=True, kw_only=True):
     """What was made in a month; ``month`` is None for all months together.
 
     ``derivatives`` are the models of the month that were made from another; ``cross_owner`` is the
-    share of their steps that leads to another owner. Shares are None where nothing is shared.
+    share of their steps that leads to another owner. ``bases`` shares all these steps out by what
+    they lead to, ``crossing`` those to other owners, ``origins`` the derivatives by their nearest
+    roots. Shares are None where nothing is shared.
     """
 
     month: str | None
@@ -54,6 +56,7 @@ class Month(msgspec.Struct, frozen=True, kw_only=True):
     remixers: int
     bases: Concentration
     crossing: Concentration
+    origins: Concentration
     cross_owner: float | None
     ownerless: float | None
     licensed: int
@@ -70,7 +73,8 @@ class Activity:
     """Models with what is known of each, and the steps that lead from them to their parents.
 
     For each node: its ``month`` (NaT where it has none), the number of its ``owner``, whether that
-    is the name of the repository itself (``is_ownerless``), its ``depth``; and whether it
+    is the name of the repository itself (``is_ownerless``), its ``depth``, the node that is its
+    ``origin``, the nearest root (-1 where it has none); and whether it
     ``is_model`` (of this graph), ``is_licensed``, ``is_permissive``, ``names_data``,
     ``has_open_data``. ``child`` and ``parent`` are nodes, each pair once, never the same.
     """
@@ -79,6 +83,7 @@ class Activity:
     owner: Array
     is_ownerless: Array
     depth: Array
+    origin: Array
     is_model: Array
     is_licensed: Array
     is_permissive: Array
@@ -118,11 +123,11 @@ def concentration(owners: Array) -> Concentration:
     counts = np.sort(np.unique(owners, return_counts=True)[1])[::-1]
     total = len(owners)
     if not total:
-        return Concentration(steps=0, owners=0)
+        return Concentration(total=0, owners=0)
     squares = int((counts.astype(object) ** 2).sum())  # as whole numbers, of any size
     top_1, top_5, top_10 = (int(counts[:top].sum()) / total for top in TOPS)
     return Concentration(
-        steps=total,
+        total=total,
         owners=len(counts),
         top_1=top_1,
         top_5=top_5,
@@ -153,7 +158,7 @@ def _month(activity: Activity, name: str | None, models: Array, steps: Array) ->
     derivatives = distinct(child)
     to = activity.owner[parent]
     crosses = activity.owner[child] != to
-    depths = activity.depth[derivatives]
+    depths, origins = activity.depth[derivatives], activity.origin[derivatives]
     licensed = models[activity.is_licensed[models]]
     naming = models[activity.names_data[models]]
     return Month(
@@ -164,6 +169,7 @@ def _month(activity: Activity, name: str | None, models: Array, steps: Array) ->
         remixers=len(distinct(activity.owner[derivatives])),
         bases=concentration(to),
         crossing=concentration(to[crosses]),
+        origins=concentration(activity.owner[origins[origins >= 0]]),
         cross_owner=_part(crosses),
         ownerless=_part(activity.is_ownerless[parent]),
         licensed=len(licensed),

@@ -70,6 +70,7 @@ def activity(
     A licence that resolves to none is declared, and not known to be permissive or open.
     """
     links = apart(model_links(index, mask(relations)))
+    shape = shape_of(links, len(index))
     owner, is_ownerless = owners(index.ids(np.arange(len(index))))
     unclear = _among(index, _unresolved(graph))
     is_free = _under(index, is_open) & ~unclear & ~_among(index, _gated(graph))
@@ -78,7 +79,8 @@ def activity(
         month=months(index.created),
         owner=owner,
         is_ownerless=is_ownerless,
-        depth=shape_of(links, len(index)).depths,
+        depth=shape.depths,
+        origin=shape.origins,
         is_model=index.known & (index.kinds == KINDS.index(Kind.MODEL)),
         is_licensed=unclear | (index.licenses != UNKNOWN),
         is_permissive=_under(index, is_permissive) & ~unclear,

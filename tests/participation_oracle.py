@@ -37,16 +37,23 @@ class Made(NamedTuple):
     data: Collection[str] = ()
 
 
+class Shape(NamedTuple):
+    """The longest line of descent of each id, a cycle taken as one; and its nearest root."""
+
+    depths: dict[str, int]
+    origins: dict[str, str]
+
+
 def pulse(made: Iterable[Made], open_data: Collection[str] = ()) -> dict[str | None, Any]:
     """Return the figures of each month, and under None those of all months."""
     models = list(made)
-    depths = _depths(models)
+    shape = _shape(models)
     by_month: dict[str | None, list[Made]] = {}
     for one in models:
         if one.created and one.created[:19] > FLOOR:
             by_month.setdefault(one.created[:7], []).append(one)
     by_month[None] = [one for some in by_month.values() for one in some]
-    return {month: _figures(some, depths, open_data) for month, some in by_month.items()}
+    return {month: _figures(some, shape, open_data) for month, some in by_month.items()}
 
 
 def without_a_month(made: Iterable[Made]) -> dict[str, int]:
@@ -60,9 +67,7 @@ def without_a_month(made: Iterable[Made]) -> dict[str, int]:
     return counts
 
 
-def _figures(
-    made: list[Made], depths: dict[str, int], open_data: Collection[str]
-) -> dict[str, Any]:
+def _figures(made: list[Made], shape: Shape, open_data: Collection[str]) -> dict[str, Any]:
     steps = [(one.id, parent) for one in made for parent in set(one.parents) - {one.id}]
     derivatives = {child for child, _ in steps}
     crossing = [step for step in steps if _owner(step[0]) != _owner(step[1])]
@@ -75,15 +80,18 @@ def _figures(
         "remixers": len({_owner(child) for child in derivatives}),
         "bases": _concentration([_owner(parent) for _, parent in steps]),
         "crossing": _concentration([_owner(parent) for _, parent in crossing]),
+        "origins": _concentration(
+            [_owner(shape.origins[one]) for one in derivatives & shape.origins.keys()]
+        ),
         "cross_owner": _share(len(crossing), len(steps)),
         "ownerless": _share(sum("/" not in parent for _, parent in steps), len(steps)),
         "licensed": len(licensed),
         "permissive": _share(sum(set(m.licenses) <= PERMISSIVE for m in licensed), len(licensed)),
         "naming_data": len(naming),
         "open_data": _share(sum(set(m.data) <= set(open_data) for m in naming), len(naming)),
-        "mean_depth": _share(sum(depths[one] for one in derivatives), len(derivatives)),
-        "greatest_depth": max((depths[one] for one in derivatives), default=0),
-        "second_hand": _share(sum(depths[one] > 1 for one in derivatives), len(derivatives)),
+        "mean_depth": _share(sum(shape.depths[one] for one in derivatives), len(derivatives)),
+        "greatest_depth": max((shape.depths[one] for one in derivatives), default=0),
+        "second_hand": _share(sum(shape.depths[one] > 1 for one in derivatives), len(derivatives)),
     }
 
 
@@ -92,7 +100,7 @@ def _concentration(owners: list[str]) -> dict[str, Any]:
     total = len(owners)
     herfindahl = sum((count / total) ** 2 for count in counts)
     return {
-        "steps": total,
+        "total": total,
         "owners": len(counts),
         "top_1": _share(sum(counts[:1]), total),
         "top_5": _share(sum(counts[:5]), total),
@@ -107,15 +115,27 @@ def _owner(id_: str) -> str:
     return id_[: id_.index("/") + 1] if "/" in id_ else id_
 
 
-def _depths(made: list[Made]) -> dict[str, int]:
-    """Return the longest line of descent of each id, a cycle taken as one."""
+def _shape(made: list[Made]) -> Shape:
     lineage = nx.DiGraph([(m.id, parent) for m in made for parent in m.parents if parent != m.id])
     lineage.add_nodes_from(one.id for one in made)
     condensed = nx.condensation(lineage)
     depth: dict[int, int] = {}
     for group in reversed(list(nx.topological_sort(condensed))):
         depth[group] = max((depth[above] + 1 for above in condensed[group]), default=0)
-    return {name: depth[group] for name, group in condensed.graph["mapping"].items()}
+    depths = {name: depth[group] for name, group in condensed.graph["mapping"].items()}
+    origins = {name: root for name in lineage if (root := _nearest_root(lineage, name))}
+    return Shape(depths, origins)
+
+
+def _nearest_root(lineage: nx.DiGraph[str], name: str) -> str | None:
+    """Walk up level by level, until some have no parent; return the first of these."""
+    seen = level = {name}
+    while level:
+        if roots := [one for one in level if not lineage.out_degree(one)]:
+            return min(roots)
+        level = {parent for one in level for parent in lineage[one]} - seen
+        seen |= level
+    return None
 
 
 def _share(part: int, whole: int) -> float | None:

@@ -51,7 +51,7 @@ JANUARY = Month(
     derivative_share=1.0,
     remixers=2,  # big, ann
     bases=Concentration(  # big 2 of 4 steps, gpt2 1, ann 1
-        steps=4,
+        total=4,
         owners=3,
         top_1=2 / 4,
         top_5=1.0,
@@ -60,13 +60,22 @@ JANUARY = Month(
         effective_owners=16 / 6,
     ),
     crossing=Concentration(  # ann/a to big and to gpt2
-        steps=2,
+        total=2,
         owners=2,
         top_1=1 / 2,
         top_5=1.0,
         top_10=1.0,
         herfindahl=1 / 2,
         effective_owners=2.0,
+    ),
+    origins=Concentration(  # big/base for big/chat; gpt2 or big/base for ann/a and ann/b: the first
+        total=3,
+        owners=1,
+        top_1=1.0,
+        top_5=1.0,
+        top_10=1.0,
+        herfindahl=1.0,
+        effective_owners=1.0,
     ),
     cross_owner=2 / 4,
     ownerless=1 / 4,  # gpt2
@@ -86,14 +95,28 @@ def test_a_month_by_its_definitions() -> None:
 
     assert ["2023-12", "2024-01", "2024-02"] == [row.month for row in found.months]
     assert JANUARY == found.months[1]
-    assert (5, 5, None) == (found.total.models, found.total.bases.steps, found.total.month)
+    assert (5, 5, None) == (found.total.models, found.total.bases.total, found.total.month)
 
 
 def test_what_names_itself_is_no_step() -> None:
     """In February there is one step, although the model names itself beside its parent."""
     february = pulse(drawn()).months[2]
 
-    assert (1, 1, 3) == (february.models, february.bases.steps, february.greatest_depth)
+    assert (1, 1, 3) == (february.models, february.bases.total, february.greatest_depth)
+
+
+def test_what_comes_from_a_cycle_only_has_no_origin() -> None:
+    """Hen and egg are derivatives, and of nobody's root."""
+    found = pulse(
+        graph_in_memory(
+            model("a/hen -> b/egg: merge", created="2024-01-01T00:00:00Z"),
+            model("b/egg -> a/hen: merge", created="2024-01-01T00:00:00Z"),
+        )
+    )
+
+    assert (2, 2, 0) == (
+        *(found.total.derivatives, found.total.bases.total, found.total.origins.total),
+    )
 
 
 def test_what_has_no_month_is_counted() -> None:
@@ -124,7 +147,7 @@ def test_relations_can_be_chosen() -> None:
     found = pulse(drawn(), relations=[Relation.QUANTIZED])
 
     assert (1, 1, 1) == (
-        *(found.total.derivatives, found.total.bases.steps, found.total.greatest_depth),
+        *(found.total.derivatives, found.total.bases.total, found.total.greatest_depth),
     )
     assert (Relation.QUANTIZED,) == found.relations
 
@@ -261,7 +284,7 @@ def agree(found: Pulse, made: list[oracle.Made], **known: Any) -> None:  # noqa:
 
     assert expected.keys() == actual.keys()
     for month, figures in expected.items():
-        for part in ("bases", "crossing"):
+        for part in ("bases", "crossing", "origins"):
             assert pytest.approx(figures.pop(part), nan_ok=True) == actual[month].pop(part)
         assert pytest.approx(figures) == actual[month], month
     assert oracle.without_a_month(made) == {

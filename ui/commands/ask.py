@@ -166,7 +166,7 @@ def _in_words(counts: Statistics) -> Iterator[tuple[str, object]]:
     """Yield the counts that fit on a line; what is longer is in the JSON document only."""
     for name, value in counts.items():
         if name == "finetune_changes" and isinstance(value, dict):
-            yield from ((f"finetunes' {what}", found) for what, found in value.items())
+            yield from ((f"{what} drift", found) for what, found in value.items())
         elif isinstance(value, dict):
             yield name, {key: part for key, part in value.items() if not isinstance(part, list)}
         elif not isinstance(value, list):

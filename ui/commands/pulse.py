@@ -21,7 +21,7 @@ _MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
 
 _COLUMNS = (
     *("month", "models", "derivatives", "steps", "remixers", "base owners"),
-    *("top 1", "top 5", "top 10", "herfindahl", "cross-owner"),
+    *("top 1", "top 5", "top 10", "herfindahl", "of origins", "cross-owner"),
     *("permissive", "open data", "depth"),
 )
 
@@ -56,7 +56,7 @@ _last = click.option(
 def pulse(
     first: str | None, last: str | None, relations: tuple[str, ...], *, as_json: bool
 ) -> None:
-    """Show by month how remixing is shared out: among few owners, or many?
+    """Show by month whether remixing is shared out among few owners or many.
 
     Each figure is defined in docs/statistics.md.
     """
@@ -84,9 +84,9 @@ def _cells(row: Month) -> tuple[object, ...]:
     bases = row.bases
     return (
         row.month or "all",
-        *(row.models, row.derivatives, bases.steps, row.remixers, bases.owners),
+        *(row.models, row.derivatives, bases.total, row.remixers, bases.owners),
         *map(_percent, (bases.top_1, bases.top_5, bases.top_10)),
-        _decimals(bases.herfindahl, 3),
+        *(_decimals(some.herfindahl, 3) for some in (bases, row.origins)),
         *map(_percent, (row.cross_owner, row.permissive, row.open_data)),
         _decimals(row.mean_depth, 2),
     )
