@@ -26,6 +26,7 @@ _COLUMNS = (
     *("month", "derivatives", "remixers", "steps", "base owners", "top 1", "top 5", "top 10"),
     *("*H*", "*H* crossing", "*H* origins", "cross-owner", "permissive", "open data", "depth"),
 )
+_SIDES = ("narrowed", "widened", "dropped", "added")
 
 
 def main() -> None:
@@ -52,7 +53,7 @@ def _figures(graph: LineageGraph) -> Iterator[str]:
     yield from _table(("distribution", "count", "mean", "median", "max"), _distributions(counts))
     yield ""
     yield from _table(
-        ("finetunes'", "edges", "declared", "changed", "rate", "dropped", "added"), _changes(counts)
+        ("finetunes'", "edges", "declared", "changed", "rate", *_SIDES), _changes(counts)
     )
     yield ""
     yield f"Months with {FEWEST} derivatives and more, and all {len(found.months)} months together;"
@@ -78,7 +79,7 @@ def _distributions(counts: Mapping[str, Any]) -> Iterator[Sequence[object]]:
 def _changes(counts: Mapping[str, Any]) -> Iterator[Sequence[object]]:
     for name, found in counts["finetune_changes"].items():
         numbers = [found[part] for part in ("edges", "declared", "changed")]
-        yield name, *numbers, _percent(found["rate"]), found["dropped"], found["added"]
+        yield name, *numbers, _percent(found["rate"]), *(found[side] for side in _SIDES)
 
 
 def _month(row: Month) -> Sequence[object]:

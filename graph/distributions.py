@@ -69,25 +69,34 @@ def change_rate(links: Steps, words: Words, count: int) -> dict[str, Value]:
 
     ``rate`` is the part that ``changed`` has in the links where both ends have words, ``declared``.
     """
-    own = Groups(words.owner, words.word, count)
     sizes = np.bincount(words.owner, minlength=count)
     child, parent = sizes[links.origins], sizes[links.ends]
+    shared = _shared(links, words, count)
     both = (child > 0) & (parent > 0)
-    place, at = own.take(links.ends)
+    changed = both & ((shared < child) | (shared < parent))
+    return {
+        "edges": len(both),
+        "declared": _number(both),
+        "changed": _number(changed),
+        "rate": _number(changed) / _number(both) if both.any() else None,
+        "narrowed": _number(changed & (shared == child)),
+        "widened": _number(changed & (shared == parent)),
+        "dropped": _number((parent > 0) & (child == 0)),
+        "added": _number((child > 0) & (parent == 0)),
+    }
+
+
+def _shared(links: Steps, words: Words, count: int) -> Array:
+    """Return for each link how many words its ends have in common; an owner has a word once."""
+    place, at = (own := Groups(words.owner, words.word, count)).take(links.ends)
     many = max(1, len(words.words))
     wanted = links.origins[place].astype(np.int64) * many + own.values[at]
     is_shared = np.isin(wanted, words.owner * many + words.word)
-    shared = np.bincount(place[is_shared], minlength=len(both))
-    changed = int(np.count_nonzero(both & ((shared != child) | (shared != parent))))
-    declared = int(np.count_nonzero(both))
-    return {
-        "edges": len(both),
-        "declared": declared,
-        "changed": changed,
-        "rate": changed / declared if declared else None,
-        "dropped": int(np.count_nonzero((parent > 0) & (child == 0))),
-        "added": int(np.count_nonzero((child > 0) & (parent == 0))),
-    }
+    return np.bincount(place[is_shared], minlength=len(links.ends))
+
+
+def _number(is_so: Array) -> int:
+    return int(np.count_nonzero(is_so))
 
 
 def _unknown(month: str | None, is_unknown: Array) -> dict[str, Value]:

@@ -80,6 +80,8 @@ def test_plain_counting_agrees_about_finetunes(demo: LineageGraph) -> None:
             "declared": sum(bool(one and other) for one, other in both),
             "changed": (changed := sum(bool(c and p and c != p) for c, p in both)),
             "rate": changed / sum(bool(one and other) for one, other in both),
+            "narrowed": sum(bool(child and child < parent) for child, parent in both),
+            "widened": sum(bool(parent and child > parent) for child, parent in both),
             "dropped": sum(bool(parent and not child) for child, parent in both),
             "added": sum(bool(child and not parent) for child, parent in both),
         } == counts["finetune_changes"][name]

@@ -143,8 +143,9 @@ def test_distributions_by_their_definitions() -> None:
     [
         (("mit",), ("mit",), {"declared": 1, "rate": 0.0}),
         (("mit",), ("llama2",), {"declared": 1, "changed": 1, "rate": 1.0}),
-        (("mit",), ("mit", "gpl"), {"declared": 1, "changed": 1, "rate": 1.0}),
-        (("mit", "gpl"), ("gpl",), {"declared": 1, "changed": 1, "rate": 1.0}),
+        (("mit",), ("mit", "gpl"), {"declared": 1, "changed": 1, "rate": 1.0, "narrowed": 1}),
+        (("mit", "gpl"), ("gpl",), {"declared": 1, "changed": 1, "rate": 1.0, "widened": 1}),
+        (("mit", "gpl"), ("gpl", "isc"), {"declared": 1, "changed": 1, "rate": 1.0}),
         (("mit", "gpl"), ("gpl", "mit"), {"declared": 1, "rate": 0.0}),
         ((), ("mit",), {"dropped": 1}),
         (("mit",), (), {"added": 1}),
@@ -160,7 +161,8 @@ def test_changes_by_their_definition(
             declaring("a -> b: finetune, b: merge, a: finetune", child), declaring("b", parent)
         )
     )
-    nothing = {"edges": 1, "declared": 0, "changed": 0, "rate": None, "dropped": 0, "added": 0}
+    names = ("declared", "changed", "narrowed", "widened", "dropped", "added")
+    nothing = {"edges": 1, "rate": None} | dict.fromkeys(names, 0)
 
     assert (
         dict.fromkeys(("license", "language", "task"), nothing | expected)
