@@ -7,7 +7,6 @@ another of the same owner counts in all figures but those named ``crossing``.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 import msgspec
@@ -107,9 +106,10 @@ def participation(
     if last is not None:
         chosen &= month <= np.datetime64(last, "M")
     models, steps = np.flatnonzero(chosen), np.flatnonzero(chosen[activity.child])
+    of_models, of_steps = month[models], month[activity.child[steps]]
     rows = [
-        _month(activity, str(name), models[of_models], steps[of_steps])
-        for name, of_models, of_steps in _by_month(month[models], month[activity.child[steps]])
+        _month(activity, str(one), models[of_models == one], steps[of_steps == one])
+        for one in distinct(of_models)
     ]
     return [*rows, _month(activity, None, models, steps)]
 
@@ -124,7 +124,7 @@ def concentration(owners: Array) -> Concentration:
     total = len(owners)
     if not total:
         return Concentration(total=0, owners=0)
-    squares = int((counts.astype(object) ** 2).sum())  # as whole numbers, of any size
+    squares = int((counts * counts).sum())
     top_1, top_5, top_10 = (int(counts[:top].sum()) / total for top in TOPS)
     return Concentration(
         total=total,
@@ -135,22 +135,6 @@ def concentration(owners: Array) -> Concentration:
         herfindahl=squares / total**2,
         effective_owners=total**2 / squares,
     )
-
-
-def _by_month(models: Array, steps: Array) -> Iterator[tuple[np.datetime64, Array, Array]]:
-    """Yield each month with the places of its models, and of its steps."""
-    different = distinct(models)
-    of_models, of_steps = np.argsort(models, kind="stable"), np.argsort(steps, kind="stable")
-    bounds = [
-        (
-            np.searchsorted(months[order], different, "left").tolist(),
-            np.searchsorted(months[order], different, "right").tolist(),
-        )
-        for months, order in ((models, of_models), (steps, of_steps))
-    ]
-    for place, month in enumerate(different):
-        (low, high), (low_step, high_step) = ((first[place], end[place]) for first, end in bounds)
-        yield month, of_models[low:high], of_steps[low_step:high_step]
 
 
 def _month(activity: Activity, name: str | None, models: Array, steps: Array) -> Month:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator
 
 import msgspec
@@ -97,10 +98,12 @@ def owners(ids: Iterable[str]) -> tuple[Array, Array]:
     >>> [column.tolist() for column in owners(["acme/a", "gpt2", "acme/b", "gpt2/x"])]
     [[0, 1, 0, 2], [False, True, False, False]]
     """
-    numbers: dict[tuple[str, str], int] = {}
-    parts = [id_.partition("/")[:2] for id_ in ids]
-    codes = [numbers.setdefault(part, len(numbers)) for part in parts]
-    return np.array(codes, np.int64), np.array([not slash for _, slash in parts], np.bool_)
+    numbers = defaultdict[str, int](int)
+    numbers.default_factory = numbers.__len__  # a new owner gets the next number
+    names = [id_[: id_.find("/") + 1] or id_ for id_ in ids]  # an owner keeps the slash
+    codes = np.array([numbers[name] for name in names], np.int64)
+    is_ownerless = np.array(["/" not in name for name in numbers], np.bool_)
+    return codes, is_ownerless[codes]
 
 
 def is_permissive(key: str) -> bool:
