@@ -12,93 +12,129 @@ The definitions, for whoever compares them with other counts:
 - a *family* is a weakly connected component of two or more repositories;
 - a *cycle* is a strongly connected component of two or more (self-loops are counted apart);
 - the *longest chain* counts the steps of the longest line of descent, a cycle taken as one.
+
+The rest, and what to beware of, is in docs/statistics.md.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from typing import TypeAlias
 
-import networkx as nx
+import numpy as np
 
+from graph import index as lineage
 from graph import vocabulary as v
+from graph.columns import read_columns
+from graph.declarations import read_declared
 from graph.directory import GraphInfo
-from graph.licenses.table import licenses_by_iri
-from graph.records import MODEL_RELATIONS, TYPED_RELATIONS, ClaimSource, Kind, Relation
+from graph.distributions import Value, change_rate, distribution, shares, unknown_ends
+from graph.index import LineageIndex
+from graph.index.adjacency import Steps, mask
+from graph.index.arrays import distinct
+from graph.index.tables import UNKNOWN
+from graph.model_links import apart, has_relation, model_links, months, shape_of
+from graph.records import MODEL_RELATIONS, TYPED_RELATIONS, Relation
 from graph.store import LineageGraph
 
 __all__ = ["Statistics", "statistics"]
 
-Statistics = dict[str, int | dict[str, int]]
+Statistics: TypeAlias = dict[str, Value]
 
 
 def statistics(graph: LineageGraph) -> Statistics:
     """Return the counts of a graph, under the names of the command line's contract."""
-    known = {node.iri for node in graph.nodes(Kind.MODEL)}
-    edges = {relation: set(_links(graph, relation)) for relation in MODEL_RELATIONS}
-    edges[Relation.UNSPECIFIED] -= set().union(*(edges[typed] for typed in TYPED_RELATIONS))
-    pairs = set().union(*edges.values())
+    index = lineage.of(graph)
+    links = model_links(index)
+    licenses = _licenses(index)
     return {
         **_repository_counts(graph.info),
         "references": _count(graph, v.REMIX.RepositoryReference),
-        "licenses": len(_licenses(graph)),
-        "edges": {relation.value: len(edges[relation]) for relation in MODEL_RELATIONS}
-        | {"total": len(pairs)},
-        "hub_edges": _hub_edges(graph),
-        "trained_on": sum(1 for _ in _links(graph, Relation.TRAINED_ON)),
-        "dataset_edges": {
-            relation.value: sum(1 for _ in _links(graph, relation))
-            for relation in (Relation.SOURCE, Relation.GENERATED)
-        },
-        "dangling_edges": sum(parent not in known for _, parent in pairs),
-        **_shape(pairs),
+        "licenses": len(licenses),
+        **_edges(graph, index, links),
+        **_shape(links, len(index)),
+        **_declared(graph, index, links),
         "issues": _count(graph, v.REMIX.Issue),
-        "by_license": dict(_licenses(graph).most_common()),
+        "by_license": dict(licenses),
         "triples": len(graph.store),
     }
 
 
-def _repository_counts(info: GraphInfo) -> dict[str, int]:
+def _repository_counts(info: GraphInfo) -> Statistics:
     return {"models": info.models, "datasets": info.datasets, "spaces": info.spaces}
 
 
-def _hub_edges(graph: LineageGraph) -> dict[str, int]:
-    """Count the edges of each typed relation that the Hub states."""
-    stated = set(graph.subjects(v.REMIX.relationSource, v.claim_source_iri(ClaimSource.HUB)))
-    linked = {claim for claim, _ in graph.links(v.PROV.entity)}
-    concepts = {v.relation_iri(relation): relation for relation in TYPED_RELATIONS}
-    counts = Counter(
-        concepts[concept]
-        for claim, concept in graph.links(v.REMIX.relation)
-        if concept in concepts and claim in stated and claim in linked
-    )
-    return {relation.value: counts[relation] for relation in TYPED_RELATIONS}
-
-
-def _shape(pairs: set[tuple[str, str]]) -> dict[str, int]:
-    lineage = nx.DiGraph([pair for pair in pairs if pair[0] != pair[1]])
-    parents = Counter(child for child, _ in pairs)
-    families = [len(family) for family in nx.weakly_connected_components(lineage)]
-    together = [group for group in nx.strongly_connected_components(lineage) if len(group) > 1]
+def _edges(graph: LineageGraph, index: LineageIndex, links: Steps) -> Statistics:
+    by_relation: dict[str, int] = {
+        relation.value: int(np.count_nonzero(has_relation(links, relation)))
+        for relation in MODEL_RELATIONS
+    }
+    is_unknown = ~index.known[links.ends]
     return {
-        "self_loops": sum(child == parent for child, parent in pairs),
-        "cycles": len(together),
-        "multi_parent": sum(count > 1 for count in parents.values()),
-        "roots": sum(lineage.out_degree(node) == 0 for node in lineage),
-        "families": len(families),
-        "largest_family": max(families, default=0),
-        "longest_chain": nx.dag_longest_path_length(nx.condensation(lineage)) if lineage else 0,
+        "edges": by_relation | {"total": len(links.origins)},
+        "shares": shares(by_relation),
+        "hub_edges": _hub_edges(graph),
+        "trained_on": _links(index, Relation.TRAINED_ON),
+        "dataset_edges": {
+            relation.value: _links(index, relation)
+            for relation in (Relation.SOURCE, Relation.GENERATED)
+        },
+        "dangling_edges": int(np.count_nonzero(is_unknown)),
+        "unknown_ends": unknown_ends(months(index.created[links.origins]), is_unknown),
     }
 
 
-def _licenses(graph: LineageGraph) -> Counter[str]:
-    """Count the repositories under each licence that a declaration resolves to."""
-    by_iri = Counter(iri for _, iri in graph.links(v.DCTERMS.license))
-    return Counter({licenses_by_iri()[iri].key: count for iri, count in sorted(by_iri.items())})
+def _hub_edges(graph: LineageGraph) -> Statistics:
+    """Count the edges of each typed relation that the Hub states."""
+    (found,) = read_columns(graph.store, ["hub_edges"])
+    counts = dict(zip(*(column.to_pylist() for column in found.columns), strict=True))
+    return {one.value: int(counts.get(v.relation_iri(one), 0)) for one in TYPED_RELATIONS}
 
 
-def _links(graph: LineageGraph, relation: Relation) -> Iterator[tuple[str, str]]:
-    return graph.links(v.relation_shortcut(relation))
+def _shape(links: Steps, count: int) -> Statistics:
+    shape = shape_of(links, count)
+    parents, children = (np.bincount(ends) for ends in (links.origins, apart(links).ends))
+    return {
+        "self_loops": int(np.count_nonzero(links.origins == links.ends)),
+        "cycles": len(shape.cycles),
+        "multi_parent": int(np.count_nonzero(parents > 1)),
+        "roots": len(shape.roots),
+        "families": len(shape.families),
+        "largest_family": int(shape.families.max(initial=0)),
+        "longest_chain": int(shape.depths.max(initial=0)),
+        "depths": distribution(shape.depths[shape.members]),
+        "fan_out": distribution(children[children > 0]),
+        "family_sizes": distribution(shape.families),
+    }
+
+
+def _declared(graph: LineageGraph, index: LineageIndex, links: Steps) -> Statistics:
+    """Return how often a finetune declares something else than what it was made from."""
+    different = apart(links)
+    chosen = has_relation(different, Relation.FINETUNE)
+    finetunes = Steps(*(column[chosen] for column in different))
+    ends = distinct(np.concatenate([finetunes.origins, finetunes.ends]))
+    declared = read_declared(graph.store, index, ends)
+    return {
+        "finetune_changes": {
+            name: change_rate(finetunes, words, len(index))
+            for name, words in declared._asdict().items()
+        }
+    }
+
+
+def _licenses(index: LineageIndex) -> list[tuple[str, int]]:
+    """Return the licences that declarations resolve to, each with its number of repositories."""
+    codes = index.licenses[index.licenses != UNKNOWN]
+    counts = Counter[str]()
+    for code, count in enumerate(np.bincount(codes).tolist()):
+        for key in index.manifest.licenses[code].split(", "):
+            counts[key] += count
+    return sorted(counts.items(), key=lambda found: (-found[1], found[0]))
+
+
+def _links(index: LineageIndex, relation: Relation) -> int:
+    return len(index.up.steps(np.arange(len(index)), mask([relation])).origins)
 
 
 def _count(graph: LineageGraph, class_: str) -> int:

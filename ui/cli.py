@@ -13,7 +13,7 @@ from collections.abc import Sequence
 import click
 
 from graph.errors import RemixgraphError
-from ui.commands import app, ask, check, ingest, lint, query, relate, share
+from ui.commands import app, ask, check, ingest, lint, pulse, query, relate, share
 from ui.options import graph_option
 from ui.output import printable
 
@@ -69,6 +69,7 @@ def remixgraph() -> None:
 for command in (
     ingest.ingest,
     ask.stats,
+    pulse.pulse,
     ask.show,
     ask.ancestors,
     ask.descendants,

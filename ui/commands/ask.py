@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 import click
@@ -14,6 +14,7 @@ from ui.output import print_json, print_rows, print_table, printable
 if TYPE_CHECKING:
     from graph.index.rollup import Rolled
     from graph.lineage import Relative
+    from graph.statistics import Statistics
 
 __all__ = ["ancestors", "descendants", "show", "stats"]
 
@@ -35,7 +36,7 @@ def stats(*, as_json: bool) -> None:
     if as_json:
         print_json(counts)
         return
-    print_rows((name.replace("_", " "), _flat(value)) for name, value in counts.items())
+    print_rows((name.replace("_", " "), _flat(value)) for name, value in _in_words(counts))
 
 
 @click.command()
@@ -163,6 +164,17 @@ def _print_relatives(rows: list[Relative], *, as_json: bool) -> None:
         print_table(("depth", "id", "kind", "relation", "parents"), table)
 
 
+def _in_words(counts: Statistics) -> Iterator[tuple[str, object]]:
+    """Yield the counts that fit on a line; what is longer is in the JSON document only."""
+    for name, value in counts.items():
+        if name == "finetune_changes" and isinstance(value, dict):
+            yield from ((f"{what} drift", found) for what, found in value.items())
+        elif isinstance(value, dict):
+            yield name, {key: part for key, part in value.items() if not isinstance(part, list)}
+        elif not isinstance(value, list):
+            yield name, value
+
+
 def _print_portrait(document: dict[str, object]) -> None:
     tables = ("parents", "children", "licenses", "issues")
     print_rows((name, _flat(value)) for name, value in document.items() if name not in tables)
@@ -175,5 +187,10 @@ def _print_portrait(document: dict[str, object]) -> None:
 
 def _flat(value: object) -> object:
     if isinstance(value, dict):
-        return ", ".join(f"{name} {printable(count)}" for name, count in value.items())
+        known = {name: count for name, count in value.items() if count is not None}
+        return ", ".join(f"{name} {_rounded(count)}" for name, count in known.items())
     return value
+
+
+def _rounded(value: object) -> str:
+    return f"{value:.3g}" if isinstance(value, float) else printable(value)
