@@ -14,6 +14,7 @@ import click
 
 from graph.errors import RemixgraphError
 from ui.commands import app, ask, check, ingest, query, relate, share
+from ui.commands import license as verdicts
 from ui.options import graph_option
 from ui.output import printable
 
@@ -79,6 +80,7 @@ for command in (
     relate.impact,
     relate.family,
     check.check,
+    verdicts.license_,
     query.query,
     query.questions,
     share.export,
