@@ -7,7 +7,7 @@ declared before the last change that was seen.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 import pyoxigraph as ox
@@ -19,11 +19,22 @@ from graph.licenses.table import resolve
 from graph.licenses.views import Artefact, LicenseView, reference, view_of
 from graph.records import Aspect, ClaimSource, LicenseDeclaration
 from graph.resolutions import resolution
-from graph.store import LineageGraph, repository_triples
-from graph.triples import record_from_triples
+from graph.store import LineageGraph
+from graph.triples import Triple, record_from_triples
 
 __all__ = ["inheritance_in", "look_up_in", "previous_in"]
 
+_CLAIMS = tuple(
+    map(
+        ox.NamedNode,
+        (
+            v.PROV.qualifiedDerivation,
+            v.REMIX.trainingDataDeclaration,
+            v.REMIX.licenseDeclaration,
+        ),
+    )
+)
+_READ = (*map(ox.NamedNode, (v.RDF.type, v.REMIX.gated, v.FAIR4ML.mlTask)), *_CLAIMS)
 _NAMED = re.compile(r"(?P<declared>.+) \((?P<name>.+)\)", re.DOTALL)
 
 
@@ -33,13 +44,31 @@ def look_up_in(store: ox.Store) -> Callable[[Artefact], LicenseView | None]:
     def look_up(artefact: Artefact) -> LicenseView | None:
         iri = v.repository_iri(artefact.kind, artefact.id)
         try:
-            return view_of(record_from_triples(repository_triples(store, iri)))
+            return view_of(record_from_triples(_triples(store, iri)))
         except ValueError:  # it is no record
             answer = resolution(store, iri)
             renamed_to = answer.replaced_by if answer else None
             return reference(artefact, renamed_to=renamed_to) if renamed_to else None
 
     return look_up
+
+
+def _triples(store: ox.Store, iri: str) -> Iterator[Triple]:
+    """Yield what a store says of a repository that matters to the rules: parents, licences.
+
+    Some have hundreds of scores and of ancestors: those are not even looked at.
+    """
+    subject = ox.NamedNode(iri)
+    for predicate in _READ:
+        for quad in store.quads_for_pattern(subject, predicate, None, ox.DefaultGraph()):
+            yield _text(quad)
+            if predicate in _CLAIMS and isinstance(quad.object, ox.NamedNode):
+                claim = store.quads_for_pattern(quad.object, None, None, ox.DefaultGraph())
+                yield from map(_text, claim)
+
+
+def _text(quad: ox.Quad) -> Triple:
+    return str(quad.subject), str(quad.predicate), str(quad.object)
 
 
 def inheritance_in(graph: LineageGraph, artefact: Artefact) -> Inheritance:
