@@ -13,7 +13,7 @@ from collections.abc import Sequence
 import click
 
 from graph.errors import RemixgraphError
-from ui.commands import app, ask, check, ingest, query, relate, share
+from ui.commands import app, ask, check, drift, ingest, query, relate, share
 from ui.commands import license as verdicts
 from ui.options import graph_option
 from ui.output import printable
@@ -81,6 +81,7 @@ for command in (
     relate.family,
     check.check,
     verdicts.license_,
+    drift.drift,
     query.query,
     query.questions,
     share.export,
