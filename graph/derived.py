@@ -2,7 +2,8 @@
 
 - ``remix:ancestor`` and ``remix:inheritedLicense``, in the default graph beside what they follow
   from;
-- the nodes and counts of ``summaries``, in a named graph of their own.
+- the nodes and counts of ``summaries``, in a named graph of their own;
+- what the licence rules find, and whether commercial use is allowed, in another.
 
 Rule: all of it can be thrown away and made again from the rest. So a record knows nothing of it.
 """
@@ -20,10 +21,17 @@ import pyoxigraph as ox
 from graph import terms
 from graph import vocabulary as v
 from graph.closure import Ints
+from graph.licenses.refresh import reached, stated
 from graph.lineage_arrays import LineageArrays, read_lineage
 from graph.summaries import summaries
 
-__all__ = ["DERIVED", "refresh_closure", "refresh_derived", "refresh_summaries"]
+__all__ = [
+    "DERIVED",
+    "refresh_closure",
+    "refresh_derived",
+    "refresh_findings",
+    "refresh_summaries",
+]
 
 DERIVED = (v.REMIX.ancestor, v.REMIX.inheritedLicense)
 """The properties of a repository that follow from other repositories."""
@@ -32,6 +40,8 @@ _BATCH = 1_000_000  # lines loaded at once; as text they take some 160 MB
 _FEW = 5_000  # lines that are added one by one sooner than a file of the store is written
 _DEFAULT = ox.DefaultGraph()
 _SUMMARIES = ox.NamedNode(v.SUMMARIES)
+_FINDINGS = ox.NamedNode(v.FINDINGS)
+_LINKS = frozenset(map(ox.NamedNode, (v.REMIX.licenseFinding, v.REMIX.commercialGround)))
 
 
 def refresh_derived(store: ox.Store, changed: Collection[str] | None) -> int | None:
@@ -47,6 +57,7 @@ def refresh_derived(store: ox.Store, changed: Collection[str] | None) -> int | N
     lineage = read_lineage(store)
     refresh_closure(store, lineage, changed)
     refresh_summaries(store, lineage)
+    refresh_findings(store, changed)
     return lineage.pairs.depth
 
 
@@ -69,6 +80,54 @@ def refresh_summaries(store: ox.Store, lineage: LineageArrays) -> None:
     old = {f"{quad.subject} {quad.predicate} {quad.object} {_SUMMARIES}" for quad in found}
     new = (f"{s} {p} {o} {_SUMMARIES}" for s, p, o in summaries(lineage))
     _replace(store, old, lambda: new)
+
+
+def refresh_findings(store: ox.Store, changed: Collection[str] | None) -> None:
+    """Write what is found of the licences of what changed, and of all that was made with it."""
+    if next(store.quads_for_pattern(None, None, None, _FINDINGS), None) is None:
+        changed = None
+    affected = None if changed is None else reached(store, changed)
+    if affected is None:
+        store.clear_graph(_FINDINGS)
+        _replace(store, set(), lambda: _finding_lines(store, None))
+        return
+    old = [quad for iri in sorted(affected) for quad in _findings_of(store, iri)]
+    lines = {f"{quad.subject} {quad.predicate} {quad.object} {_FINDINGS}" for quad in old}
+    _replace(store, lines, lambda: _finding_lines(store, affected))
+    _sweep(store, {cast("ox.NamedNode", quad.object) for quad in old if quad.predicate in _LINKS})
+
+
+def _findings_of(store: ox.Store, iri: str) -> Iterator[ox.Quad]:
+    """Yield what the store holds of a repository's findings, but not the nodes that are shared."""
+    for quad in store.quads_for_pattern(ox.NamedNode(iri), None, None, _FINDINGS):
+        yield quad
+        node = quad.object
+        if isinstance(node, ox.NamedNode) and v.is_owned_by(node.value, iri):
+            yield from store.quads_for_pattern(node, None, None, _FINDINGS)
+
+
+def _finding_lines(store: ox.Store, iris: Collection[str] | None) -> Iterator[str]:
+    """Yield what is found, of all repositories or of some; a node that they share comes once."""
+    described: set[str] = set()
+    for own, shared in stated(store, iris):
+        missing = [node for node in shared.keys() - described if not _is_stated(store, node)]
+        new = [triple for node in missing for triple in shared[node]]
+        described.update(shared)
+        for subject, predicate, target in (*own, *new):
+            yield f"{subject} {predicate} {target} {_FINDINGS}"
+
+
+def _is_stated(store: ox.Store, node: str) -> bool:
+    found = store.quads_for_pattern(ox.NamedNode(terms.iri_value(node)), None, None, _FINDINGS)
+    return next(found, None) is not None
+
+
+def _sweep(store: ox.Store, nodes: Iterable[ox.NamedNode]) -> None:
+    """Remove what is said of nodes that no repository has any more."""
+    for node in nodes:
+        if next(store.quads_for_pattern(None, None, node, _FINDINGS), None) is None:
+            for quad in list(store.quads_for_pattern(node, None, None, _FINDINGS)):
+                store.remove(quad)
 
 
 def _affected(store: ox.Store, lineage: LineageArrays, changed: Collection[str]) -> set[str]:

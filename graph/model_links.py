@@ -18,16 +18,11 @@ from graph.index.components import (
     strong_components,
     weak_components,
 )
+from graph.index.paradoxes import FLOOR
 from graph.index.reading import LineageIndex
 from graph.records import MODEL_RELATIONS, TYPED_RELATIONS, Relation
 
-__all__ = ["FLOOR", "Shape", "apart", "has_relation", "model_links", "months", "shape_of"]
-
-FLOOR = np.datetime64("2022-03-02T23:29:05", "s")
-"""The end of the Hub's first date of creation, 2022-03-02T23:29:04Z and the second after it.
-
-What is older than the record of dates has it, too, so it says nothing.
-"""
+__all__ = ["Shape", "apart", "has_relation", "model_links", "months", "shape_of"]
 
 
 class Shape(NamedTuple):

@@ -7,13 +7,10 @@ from collections import Counter
 from graph import vocabulary as v
 from graph.lineage import children
 from graph.properties import repository_id
-from graph.records import Derivation, Model, Relation, Repository
+from graph.records import HUB_FLOOR, Derivation, Model, Relation, Repository
 from graph.store import LineageGraph, Node
 
-__all__ = ["HUB_FLOOR", "portrait"]
-
-HUB_FLOOR = "2022-03-02T23:29:04Z"
-"""The date of creation of everything that is older: the Hub kept none before."""
+__all__ = ["portrait"]
 
 
 def portrait(graph: LineageGraph, node: Node) -> dict[str, object]:

@@ -14,9 +14,10 @@ from graph.columns import read_columns
 from graph.index import LineageIndex
 from graph.index.adjacency import mask
 from graph.index.arrays import Array
+from graph.index.paradoxes import FLOOR
 from graph.index.tables import KINDS, UNKNOWN
 from graph.licenses.facts import terms
-from graph.model_links import FLOOR, apart, model_links, months, shape_of
+from graph.model_links import apart, model_links, months, shape_of
 from graph.participation import Activity, Month, participation
 from graph.records import MODEL_RELATIONS, Gating, Kind, Relation
 from graph.store import LineageGraph

@@ -12,6 +12,10 @@ from enum import StrEnum
 import msgspec
 from msgspec.structs import force_setattr
 
+HUB_FLOOR = "2022-03-02T23:29:05Z"
+"""The last date of creation that the Hub gives to what is older than its record of dates: nearly
+all has this second or the one before it. Only later dates tell which of two is older."""
+
 
 class Kind(StrEnum):
     """The three kinds of repository on the Hub."""

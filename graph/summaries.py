@@ -14,7 +14,7 @@ from graph import terms
 from graph import vocabulary as v
 from graph.closure import Groups, Ints
 from graph.lineage_arrays import LineageArrays
-from graph.records import Kind, Relation
+from graph.records import HUB_FLOOR, Kind, Relation
 from graph.triples import Triple, type_
 
 __all__ = ["MOST_BASES", "WIDE", "summaries"]
@@ -27,9 +27,6 @@ DISTANT = 10
 
 MOST_BASES = 100
 """How many of the models with the most descendants are followed month by month."""
-
-FLOOR = "2022-03-02T23:29:04Z"
-"""The date of creation, on the Hub, of whatever is older."""
 
 NONE_DECLARED, NOT_KNOWN = "none declared", "not known"
 """What stands for the licence of a repository without one, and of one that is only named."""
@@ -223,7 +220,7 @@ def _problems(lineage: LineageArrays) -> Iterator[Triple]:
     pairs = lineage.pairs
     closed = pairs.ancestor * size + pairs.descendant
     created = lineage.created
-    younger = (created[child] < created[parent]) & (created[child] > FLOOR)
+    younger = (created[child] < created[parent]) & (created[child] > HUB_FLOOR)
     yield from _problem(lineage, "self-loop", edges[child == parent])
     yield from _problem(lineage, "cycle", edges[np.isin(edges, closed)])
     yield from _problem(lineage, "older than its parent", edges[younger])

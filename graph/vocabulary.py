@@ -38,6 +38,7 @@ __all__ = [
     "DCAT",
     "DCTERMS",
     "FAIR4ML",
+    "FINDINGS",
     "GRAPHML",
     "HISTORY",
     "HUB",
@@ -62,6 +63,7 @@ __all__ = [
     "claim_iri",
     "claim_source_iri",
     "commit_iri",
+    "finding_iri",
     "gating_iri",
     "is_owned_by",
     "issue_kind_iri",
@@ -225,6 +227,21 @@ class REMIX(DefinedNamespace):
     problem: URIRef
     child: URIRef
     parent: URIRef
+    # finding
+    LicenseFinding: URIRef
+    UseGround: URIRef
+    licenseFinding: URIRef
+    rule: URIRef
+    level: URIRef
+    confidence: URIRef
+    concerns: URIRef
+    concernsLicense: URIRef
+    cause: URIRef
+    pathRelations: URIRef
+    reason: URIRef
+    remedy: URIRef
+    commercialUse: URIRef
+    commercialGround: URIRef
 
 
 class FAIR4ML(DefinedNamespace):
@@ -295,6 +312,9 @@ ONTOLOGY = URIRef(BASE + "ns")
 
 SUMMARIES = URIRef(BASE + "summaries")
 """The named graph of counts over the whole graph, made anew whenever it changes."""
+
+FINDINGS = URIRef(BASE + "findings")
+"""The named graph of what the licence rules find, and of whether commercial use is allowed."""
 
 TASK_SCHEME = URIRef(HUB + "tasks")
 """The concept scheme of the Hub's tasks."""
@@ -466,6 +486,12 @@ def summary_iri(word: str, *key: object) -> str:
     """Return the IRI of a summary of the whole graph: its kind, and a hash of what it is about."""
     digest = blake2b(msgspec.json.encode(key), digest_size=8).hexdigest()
     return f"{BASE}summary/{word}-{digest}"
+
+
+def finding_iri(word: str, *key: object) -> str:
+    """Return the IRI of a finding that is the same for many repositories, from what it says."""
+    digest = blake2b(msgspec.json.encode(key), digest_size=8).hexdigest()
+    return f"{BASE}finding/{word}-{digest}"
 
 
 def relation_shortcut(relation: Relation) -> URIRef:

@@ -9,13 +9,17 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping
 
+from graph.licenses.inheritance import Inheritance, inherit
+from graph.licenses.judging import find
+from graph.licenses.verdict import Context, Use, grounds_of, worst
+from graph.licenses.views import Artefact, views_of
 from graph.records import MODEL_RELATIONS, Dataset, Kind, Model, Relation, Repository, Space
 
-__all__ = ["ANSWERS", "World"]
+__all__ = ["ANSWERS", "World", "walk"]
 
 Rows = Iterable[tuple[object, ...]]
 
-FLOOR = "2022-03-02T23:29:04Z"
+FLOOR = "2022-03-02T23:29:05Z"
 _FOLDER = {Kind.MODEL: "", Kind.DATASET: "datasets/", Kind.SPACE: "spaces/"}
 _LLAMA = ("llama2", "llama3", "llama3.1", "llama3.2", "llama3.3", "llama4")
 
@@ -48,12 +52,12 @@ class World:
     def up(self, name: str) -> dict[str, int]:
         """Return the distance of every ancestor."""
         if name not in self._up:
-            self._up[name] = _walk(name, self.parents)
+            self._up[name] = walk(name, self.parents)
         return self._up[name]
 
     def down(self, name: str) -> dict[str, int]:
         """Return the distance of every descendant."""
-        return _walk(name, self.children)
+        return walk(name, self.children)
 
     def labels(self, name: str) -> set[str]:
         """Return the words for what a repository declares as its licence."""
@@ -70,7 +74,8 @@ class World:
         return {name: one for name, one in self.records.items() if isinstance(one, Model)}
 
 
-def _walk(start: str, links: Mapping[str, set[str]]) -> dict[str, int]:
+def walk(start: str, links: Mapping[str, set[str]]) -> dict[str, int]:
+    """Return the distance of everything that is reached over links, but for the start."""
     depths = {start: 0}
     waiting = [start]
     for name in waiting:  # grows while it is walked along
@@ -301,8 +306,43 @@ def _evidence(world: World, child: str, parent: str) -> Rows:
                     yield claim.relation.value, source.value, value, commit, None, None
 
 
+def _named(artefact: Artefact) -> str:
+    return _FOLDER[artefact.kind] + artefact.id
+
+
+def _judged(world: World) -> Inheritance:
+    """Return what the rules see: the records as they are, and nothing that a graph says."""
+    return inherit(views_of(one for one in world.records.values() if not isinstance(one, Space)))
+
+
+def _relaxed_licenses(world: World) -> Rows:
+    inheritance = _judged(world)
+    for artefact in inheritance.views:
+        for found in find(inheritance, artefact):
+            if found.rule in {"R03", "R05", "R06"}:
+                for step, one in enumerate(found.path, 1):
+                    said = found.rule, found.level.value, found.subject
+                    yield _named(artefact), *said, step, _named(one)
+
+
+def _commercial_use(world: World, model: str) -> Rows:
+    record = world.records.get(model)
+    if record is None or isinstance(record, Space):
+        return
+    inheritance, artefact = _judged(world), Artefact(record.kind, record.id)
+    found = find(inheritance, artefact)
+    grounds = grounds_of(inheritance, artefact, found, Use.COMMERCIAL, Context())
+    answer = worst(grounds)
+    for one in grounds:
+        if one.answer is answer:
+            yield answer.value, _named(one.cause or artefact), one.says
+    if not grounds:
+        yield answer.value, None, None
+
+
 ANSWERS: dict[str, Callable[..., Rows]] = {
     "ancestors": _ancestors,
+    "commercial-use": _commercial_use,
     "common": _common,
     "dataset-derivatives": _dataset_derivatives,
     "descendants": _descendants,
@@ -317,6 +357,7 @@ ANSWERS: dict[str, Callable[..., Rows]] = {
     "mixed-merges": _mixed_merges,
     "path": _path,
     "relation-conflicts": _relation_conflicts,
+    "relaxed-licenses": _relaxed_licenses,
     "roots": _roots,
     "shared-evaluation": _shared_evaluation,
     "siblings": _siblings,

@@ -79,8 +79,8 @@ def built(folder: Path, *runs: Sequence[Repository]) -> set[str]:
 
 
 def declared(quads: Iterable[str]) -> set[str]:
-    """Leave out the summaries, which speak of others."""
-    return {quad for quad in quads if not quad.endswith(f"<{v.SUMMARIES}>")}
+    """Leave out the summaries and findings, which follow from others."""
+    return {quad for quad in quads if not quad.endswith((f"<{v.SUMMARIES}>", f"<{v.FINDINGS}>"))}
 
 
 def expected_quads(records: Sequence[Repository]) -> set[str]:

@@ -30,7 +30,7 @@ RECORDS = [
 
 def test_a_view_comes_back_from_the_graph() -> None:
     """A record's view and the view of what the graph holds of it are the same."""
-    look_up = look_up_in(graph_in_memory(*RECORDS))
+    look_up = look_up_in(graph_in_memory(*RECORDS).store)
 
     for record in RECORDS:
         view = view_of(record)

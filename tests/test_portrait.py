@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from graph.building import new_build
-from graph.portrait import HUB_FLOOR, portrait
-from graph.records import ClaimSource, IssueKind, Kind, Resolution
+from graph.portrait import portrait
+from graph.records import HUB_FLOOR, ClaimSource, IssueKind, Kind, Resolution
 from graph.resolutions import LookUp
 from graph.store import LineageGraph
 from tests.builders import dataset, derivation, issue, license_, model

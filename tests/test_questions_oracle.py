@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from itertools import islice
+from itertools import islice, pairwise
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -12,6 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from graph import vocabulary as v
+from graph.licenses.facts import terms
+from graph.licenses.resolution import resolve_declarations
 from graph.queries import bind, question, questions
 from graph.records import Evaluation, Kind, Repository
 from graph.results import Plain, Term, plain
@@ -21,7 +23,7 @@ from ingest.aliases import Aliases
 from ingest.pipeline import ingest_files
 from tests.builders import dataset, license_, model, space
 from tests.graphs import graph_in_memory
-from tests.questions_oracle import ANSWERS, World
+from tests.questions_oracle import ANSWERS, World, walk
 
 ROOT = Path(__file__).resolve().parent.parent
 FREE = [name for name in ANSWERS if not any(one.required for one in question(name).parameters)]
@@ -230,6 +232,47 @@ def test_recorded_pages_agree(pages: Sample, name: str) -> None:
     """As the Hub was in July 2024, with every id as it is written."""
     for values in [{}] if name in FREE else pages.cases(name):
         agree(pages.graph, pages.world, name, **values)
+
+
+# --- relaxed licences ---------------------------------------------------------------------------
+
+MATERIAL = ("finetune", "merge", "quantized", "unspecified", "source", "adapter")
+
+
+def relaxed(world: World) -> dict[tuple[str, str], int]:
+    """Return who permits commerce below a single non-commercial licence, and how far below.
+
+    Told from the records alone, without the rules: the plain case of R03.
+    """
+    above: dict[str, set[str]] = {}
+    for child, parent, relation in world.edges:
+        if relation in MATERIAL:
+            above.setdefault(child, set()).add(parent)
+    said = {name: resolve_declarations(one.licenses) for name, one in world.records.items()}
+    found: dict[tuple[str, str], int] = {}
+    for name in above:
+        keys = said[name].keys
+        if keys and all(terms(key).allows_commerce for key in keys):
+            for ancestor, distance in walk(name, above).items():
+                one = said.get(ancestor)
+                for key in one.keys if one and one.is_certain else ():
+                    if terms(key).is_noncommercial:
+                        found[name, key] = min(distance, found.get((name, key), distance))
+    return found
+
+
+def test_the_demo_graph_relaxes_what_the_records_do(demo: Sample) -> None:
+    """Each way is the shortest, and its steps are in the records."""
+    rows = [row for row in ask(demo.graph, "relaxed-licenses", {}) if row[1:3] == ("R03", "high")]
+    ways: dict[tuple[str, str], dict[int, str]] = {}
+    for derivative, _, _, key, step, artefact in rows:
+        ways.setdefault((str(derivative), str(key)), {})[int(str(step))] = str(artefact)
+
+    assert relaxed(demo.world) == {pair: len(way) - 1 for pair, way in ways.items()}
+    assert len(ways) > 30
+    for way in ways.values():
+        steps = [way[number] for number in range(1, len(way) + 1)]
+        assert all(parent in demo.world.parents[child] for child, parent in pairwise(steps))
 
 
 # --- changes ------------------------------------------------------------------------------------

@@ -13,7 +13,19 @@ from collections.abc import Sequence
 import click
 
 from graph.errors import RemixgraphError
-from ui.commands import app, ask, check, ingest, lint, pulse, query, relate, share
+from ui.commands import (
+    app,
+    ask,
+    check,
+    drift,
+    ingest,
+    lint,
+    pulse,
+    query,
+    relate,
+    share,
+)
+from ui.commands import license as verdicts
 from ui.options import graph_option
 from ui.output import printable
 
@@ -81,6 +93,8 @@ for command in (
     relate.family,
     check.check,
     lint.lint,
+    verdicts.license_,
+    drift.drift,
     query.query,
     query.questions,
     share.export,

@@ -10,13 +10,13 @@ from graph.index.adjacency import mask, relations_of
 from graph.index.arrays import Array
 from graph.index.reading import LineageIndex
 from graph.lineage import DERIVATIONS
-from graph.records import Relation
+from graph.records import HUB_FLOOR, Relation
 from graph.store import Node
 
 __all__ = ["FLOOR", "Paradox", "paradoxes"]
 
-FLOOR = np.datetime64("2022-03-02T23:29:04", "s")
-"""The Hub's first date of creation: what is older has it, too, so it says nothing."""
+FLOOR = np.datetime64(HUB_FLOOR.rstrip("Z"), "s")
+"""Only later dates of creation say which of two is older."""
 
 
 class Paradox(NamedTuple):

@@ -39,6 +39,11 @@ class Answer(StrEnum):
         """The place in the order, the best first."""
         return _RANKS[self]
 
+    @property
+    def permits(self) -> bool:
+        """Whether the use is allowed, if only on conditions."""
+        return self in {Answer.YES, Answer.CONDITIONAL}
+
 
 _RANKS = {answer: rank for rank, answer in enumerate(Answer)}
 

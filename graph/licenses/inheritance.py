@@ -18,7 +18,7 @@ from graph.licenses.ordering import ancestors_first
 from graph.licenses.views import Artefact, LicenseView, Parent, reference
 from graph.records import Relation
 
-__all__ = ["Inheritance", "Step", "inherit", "lineage_of", "step_order"]
+__all__ = ["Inheritance", "Step", "inherit", "lineage_of", "lineages_of", "step_order"]
 
 
 class Step(NamedTuple):
@@ -148,8 +148,15 @@ def lineage_of(
     focus: Artefact, look_up: Callable[[Artefact], LicenseView | None]
 ) -> dict[Artefact, LicenseView]:
     """Return the views of an artefact and of all its ancestors: all that its findings need."""
+    return lineages_of([focus], look_up)
+
+
+def lineages_of(
+    foci: Iterable[Artefact], look_up: Callable[[Artefact], LicenseView | None]
+) -> dict[Artefact, LicenseView]:
+    """Return the views of some artefacts and of all their ancestors."""
     views: dict[Artefact, LicenseView] = {}
-    level: Iterable[Artefact] = [focus]
+    level = foci
     while level := [one for one in dict.fromkeys(level) if one not in views]:
         views.update((one, look_up(one) or reference(one)) for one in level)
         level = [

@@ -14,17 +14,22 @@ from graph.licenses.facts import BELIEF, Terms, facts_of
 from graph.licenses.findings import Finding, Level
 from graph.licenses.resolution import Status
 from graph.licenses.rules.case import HELD, Case
+from graph.licenses.views import Artefact
 
 __all__ = ["Ground", "grounds"]
 
 
 class Ground(NamedTuple):
-    """One reason, and the best answer that it leaves; ``burden`` leads to the cause."""
+    """One reason, and the best answer that it leaves.
+
+    ``burden`` leads to the cause, which is known at once where the reason is a finding.
+    """
 
     answer: Answer
     says: str
     belief: float = 1.0
     burden: Burden | None = None
+    cause: Artefact | None = None
 
 
 def grounds(
@@ -167,10 +172,11 @@ def _of_finding(finding: Finding, use: Use) -> Iterator[Ground]:
     if finding.rule == "R14" and " " in finding.subject:
         effects = _CONFLICT
     if (answer := effects.get(use)) is not None:
-        says, cause = finding.reason, finding.path[-1].id
+        says, cause = finding.reason, finding.path[-1]
         if answer is Answer.CONDITIONAL:
             says = finding.remedy if use is Use.REDISTRIBUTE else f"take into account: {says}"
-        yield Ground(answer, f"{says} ({finding.rule}, {cause})", finding.confidence)
+        source = finding.rule if len(finding.path) == 1 else f"{finding.rule}, {cause.id}"
+        yield Ground(answer, f"{says} ({source})", finding.confidence, cause=cause)
 
 
 _USE = ("useRestrictions",)

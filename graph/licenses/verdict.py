@@ -17,9 +17,9 @@ from graph.licenses.judging import case_of, find
 from graph.licenses.uses import Ground, grounds
 from graph.licenses.views import Artefact
 
-__all__ = ["ADVICE", "Answer", "Context", "Use", "Verdict", "judge"]
+__all__ = ["ADVICE", "Answer", "Context", "Use", "Verdict", "grounds_of", "judge", "worst"]
 
-ADVICE = "Automated reading of self-declared metadata, not legal advice."
+ADVICE = "Automated reading of self-declared metadata; not legal advice."
 
 _OPEN_LINEAGE = {Level.MEDIUM: 0.5, Level.INFO: 0.8}
 """How far a verdict is believed at most where an ancestor, or its data, could not be looked at."""
@@ -68,13 +68,12 @@ def judge(
 ) -> Verdict:
     """Return the verdict on one use of one artefact."""
     context = context or Context()
-    case = case_of(inheritance, artefact, territories=context.territories)
     findings = find(inheritance, artefact, territories=context.territories)
-    found = _named(inheritance, artefact, grounds(case, findings, use, context))
+    found = grounds_of(inheritance, artefact, findings, use, context)
     return Verdict(
         artefact=artefact,
         use=use,
-        answer=max((one.answer for one in found), key=lambda one: one.rank, default=Answer.YES),
+        answer=worst(found),
         confidence=_confidence(found, findings),
         duties=_said(found, Answer.CONDITIONAL),
         obstacles=_said(found, Answer.NO),
@@ -83,13 +82,31 @@ def judge(
     )
 
 
+def grounds_of(
+    inheritance: Inheritance,
+    artefact: Artefact,
+    findings: Iterable[Finding],
+    use: Use,
+    context: Context,
+) -> list[Ground]:
+    """Return what the answer on a use rests on, each ground with its nearest cause."""
+    case = case_of(inheritance, artefact, territories=context.territories)
+    return _named(inheritance, artefact, grounds(case, findings, use, context))
+
+
+def worst(found: Iterable[Ground]) -> Answer:
+    """Return the answer that grounds leave."""
+    return max((one.answer for one in found), key=lambda one: one.rank, default=Answer.YES)
+
+
 def _named(inheritance: Inheritance, artefact: Artefact, found: Iterable[Ground]) -> list[Ground]:
     """Say of each ground once from which ancestor it comes nearest, if not from itself."""
     nearest: dict[tuple[Answer, str], tuple[int, str, Ground]] = {}
     for ground in found:
         way = inheritance.path(artefact, ground.burden) if ground.burden else []
+        cause = way[-1][0] if way else ground.cause
         said = f"{ground.says} [{way[-1][0].id}]" if len(way) > 1 else ground.says
-        entry = len(way), said, ground._replace(says=said)
+        entry = len(way), said, ground._replace(says=said, cause=cause)
         old = nearest.get((ground.answer, ground.says))
         if old is None or entry[:2] < old[:2]:
             nearest[ground.answer, ground.says] = entry

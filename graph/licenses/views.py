@@ -96,9 +96,9 @@ def views_of(records: Iterable[Repository]) -> dict[Artefact, LicenseView]:
     return {Artefact(record.kind, record.id): view_of(record) for record in records}
 
 
-def reference(artefact: Artefact) -> LicenseView:
-    """Return the view of an artefact that is only named by others."""
-    return LicenseView(artefact=artefact, is_known=False)
+def reference(artefact: Artefact, *, renamed_to: str | None = None) -> LicenseView:
+    """Return the view of an artefact that is only named by others, perhaps by an old name."""
+    return LicenseView(artefact=artefact, is_known=False, renamed_to=renamed_to)
 
 
 def _parent(derivation: Derivation) -> Parent:

@@ -183,7 +183,7 @@ def _lint_repository(subject: str, graph: LineageGraph | None, wish: _Wish) -> L
         raise click.UsageError(f"{subject}: only a card can be mended: give its file")
     assert graph is not None  # noqa: S101 - an id opens the graph, or fails
     node = find(graph, subject)
-    return Linted(node.id, None, lint_record(graph.record(node), look_up_in(graph)))
+    return Linted(node.id, None, lint_record(graph.record(node), look_up_in(graph.store)))
 
 
 def _look_up(graph: LineageGraph | None) -> Callable[[Artefact], LicenseView | None] | None:
@@ -191,7 +191,7 @@ def _look_up(graph: LineageGraph | None) -> Callable[[Artefact], LicenseView | N
         return None
     from graph.licenses.stored import look_up_in
 
-    return look_up_in(graph)
+    return look_up_in(graph.store)
 
 
 def _print_patch(path: Path, old: str, mended: Mended) -> None:

@@ -1,0 +1,58 @@
+"""Which findings a change can alter, and what they are then.
+
+A repository's findings follow from what it and its ancestors declare, training data included. So
+a change reaches down the lineage, and no farther. For a few repositories their ancestors are
+looked up one by one, for many the columns of the store are read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+
+import pyoxigraph as ox
+
+from graph import vocabulary as v
+from graph.licenses.inheritance import inherit, lineages_of
+from graph.licenses.reading import artefact_of, read_views
+from graph.licenses.stored import look_up_in
+from graph.licenses.triples import Stated, state
+from graph.records import Kind, Relation
+
+__all__ = ["FEW", "reached", "stated"]
+
+FEW = 2000
+"""Up to how many repositories are looked up one by one, rather than with all others."""
+
+_SHORTCUTS = tuple(ox.NamedNode(v.relation_shortcut(relation)) for relation in Relation)
+
+
+def reached(store: ox.Store, changed: Collection[str]) -> set[str] | None:
+    """Return what changed and all that was made from it or with it; None stands for too many.
+
+    The steps are those of now: one that went away belonged to a child that is among the changed.
+    """
+    found = set(changed)
+    waiting = sorted(found)
+    while waiting and len(found) <= FEW:
+        parent = ox.NamedNode(waiting.pop())
+        for shortcut in _SHORTCUTS:
+            for quad in store.quads_for_pattern(None, shortcut, parent, ox.DefaultGraph()):
+                assert isinstance(quad.subject, ox.NamedNode)  # noqa: S101 - no blank nodes here
+                if quad.subject.value not in found:
+                    found.add(quad.subject.value)
+                    waiting.append(quad.subject.value)
+    return found if len(found) <= FEW else None
+
+
+def stated(store: ox.Store, iris: Collection[str] | None) -> Iterator[Stated]:
+    """Yield what is stated of some known models and datasets, or of all."""
+    if iris is None:
+        views = read_views(store)
+        chosen = list(views)
+    else:
+        chosen = [artefact_of(iri) for iri in sorted(iris)]
+        views = lineages_of(chosen, look_up_in(store))
+    inheritance = inherit(views)
+    for artefact in chosen:
+        if views[artefact].is_known and artefact.kind is not Kind.SPACE:
+            yield state(inheritance, artefact)
