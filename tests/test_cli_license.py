@@ -12,12 +12,13 @@ import pytest
 from graph.building import new_build
 from graph.editing import insert
 from graph.history import Change, change_triples
-from graph.licenses.verdict import ADVICE
+from graph.licenses.verdict import ADVICE, Use
 from graph.records import Aspect, Kind
 from graph.vocabulary import HISTORY, run_iri
 from tests.builders import derivation, license_, model
 from tests.graphs import build_graph
 from ui.cli import run
+from ui.commands.license import USES
 
 Capture = pytest.CaptureFixture[str]
 Ask = Callable[..., tuple[int, Any]]
@@ -63,6 +64,11 @@ def ask(graph: Path, capsys: Capture) -> Ask:
         return code, json.loads(out) if "--json" in arguments else out
 
     return ask
+
+
+def test_the_uses_are_those_of_verdicts() -> None:
+    """The command names them apart, so that help need not load the tables."""
+    assert [use.value for use in Use] == list(USES)
 
 
 @pytest.mark.parametrize(

@@ -6,23 +6,25 @@ from typing import TYPE_CHECKING
 
 import click
 
-from graph.licenses.answers import Use
 from ui.options import graph_directory, graph_option, json_option
 from ui.output import print_json, print_table, printable
 
 if TYPE_CHECKING:
-    from graph.licenses.answers import Context
+    from graph.licenses.answers import Context, Use
     from graph.licenses.findings import Finding
     from graph.licenses.verdict import Verdict
 
-__all__ = ["license_"]
+__all__ = ["USES", "license_"]
+
+USES = ("commercial", "research", "redistribute", "train-others")
+"""The words of ``Use``, which costs half a second to import: help answers at once."""
 
 
 @click.command("license")
 @click.argument("repository", metavar="ID")
 @click.option(
     "--use",
-    type=click.Choice([use.value for use in Use]),
+    type=click.Choice(USES),
     help="What you want to do; without it, a short answer for each of these.",
 )
 @click.option("--territory", metavar="CODE", help="Where you are established, such as EU or KR.")
@@ -44,7 +46,7 @@ def license_(
     An automated reading of self-declared metadata; not legal advice. With --use, ends with 0 when
     the answer is yes or conditional, and with 1 when it is no or unknown.
     """
-    from graph.licenses.answers import Context
+    from graph.licenses.answers import Context, Use
 
     uses = list(Use) if use is None else [Use(use)]
     verdicts = _judge(repository, uses, Context(territory=territory, mau=mau))
