@@ -3,7 +3,8 @@
 - ``remix:ancestor`` and ``remix:inheritedLicense``, in the default graph beside what they follow
   from;
 - the nodes and counts of ``summaries``, in a named graph of their own;
-- what the licence rules find, and whether commercial use is allowed, in another.
+- what the licence rules find, and whether commercial use is allowed, in another;
+- what the licences in use say, in a third.
 
 Rule: all of it can be thrown away and made again from the rest. So a record knows nothing of it.
 """
@@ -21,9 +22,11 @@ import pyoxigraph as ox
 from graph import terms
 from graph import vocabulary as v
 from graph.closure import Ints
+from graph.licenses.described import describe_facts
 from graph.licenses.refresh import reached, stated
 from graph.lineage_arrays import LineageArrays, read_lineage
 from graph.summaries import summaries
+from graph.triples import Triple
 
 __all__ = [
     "DERIVED",
@@ -58,6 +61,7 @@ def refresh_derived(store: ox.Store, changed: Collection[str] | None) -> int | N
     refresh_closure(store, lineage, changed)
     refresh_summaries(store, lineage)
     refresh_findings(store, changed)
+    _refresh_graph(store, v.LICENSES, describe_facts(store))
     return lineage.pairs.depth
 
 
@@ -76,9 +80,15 @@ def refresh_closure(
 
 def refresh_summaries(store: ox.Store, lineage: LineageArrays) -> None:
     """Write the summaries anew, in their named graph."""
-    found = store.quads_for_pattern(None, None, None, _SUMMARIES)
-    old = {f"{quad.subject} {quad.predicate} {quad.object} {_SUMMARIES}" for quad in found}
-    new = (f"{s} {p} {o} {_SUMMARIES}" for s, p, o in summaries(lineage))
+    _refresh_graph(store, v.SUMMARIES, summaries(lineage))
+
+
+def _refresh_graph(store: ox.Store, graph: str, triples: Iterable[Triple]) -> None:
+    """Make a named graph hold what it should: only differences are written."""
+    name = ox.NamedNode(graph)
+    found = store.quads_for_pattern(None, None, None, name)
+    old = {f"{quad.subject} {quad.predicate} {quad.object} {name}" for quad in found}
+    new = (f"{s} {p} {o} {name}" for s, p, o in triples)
     _replace(store, old, lambda: new)
 
 

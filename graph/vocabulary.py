@@ -42,6 +42,7 @@ __all__ = [
     "GRAPHML",
     "HISTORY",
     "HUB",
+    "LICENSES",
     "ONTOLOGY",
     "PREFIXES",
     "PREFIX_DECLARATIONS",
@@ -242,6 +243,13 @@ class REMIX(DefinedNamespace):
     remedy: URIRef
     commercialUse: URIRef
     commercialGround: URIRef
+    # facts about licences
+    LicenseFact: URIRef
+    licenseFact: URIRef
+    term: URIRef
+    value: URIRef
+    clause: URIRef
+    verification: URIRef
 
 
 class FAIR4ML(DefinedNamespace):
@@ -281,12 +289,15 @@ class SCHEMA(DefinedNamespace):
 
 
 class CC(DefinedNamespace):
-    """The term of the Creative Commons Rights Expression Language that the graph uses."""
+    """The terms of the Creative Commons Rights Expression Language that the graph uses."""
 
     _fail = True
     _NS = Namespace("http://creativecommons.org/ns#")
 
     License: URIRef
+    permits: URIRef
+    prohibits: URIRef
+    requires: URIRef
 
 
 HUB = "https://huggingface.co/"
@@ -312,6 +323,9 @@ ONTOLOGY = URIRef(BASE + "ns")
 
 SUMMARIES = URIRef(BASE + "summaries")
 """The named graph of counts over the whole graph, made anew whenever it changes."""
+
+LICENSES = URIRef(BASE + "licenses")
+"""The named graph of what licences permit, ask for and forbid, with who says so."""
 
 FINDINGS = URIRef(BASE + "findings")
 """The named graph of what the licence rules find, and of whether commercial use is allowed."""

@@ -79,8 +79,9 @@ def built(folder: Path, *runs: Sequence[Repository]) -> set[str]:
 
 
 def declared(quads: Iterable[str]) -> set[str]:
-    """Leave out the summaries and findings, which follow from others."""
-    return {quad for quad in quads if not quad.endswith((f"<{v.SUMMARIES}>", f"<{v.FINDINGS}>"))}
+    """Leave out summaries, findings and facts about licences, which follow from others."""
+    derived = tuple(f"<{graph}>" for graph in (v.SUMMARIES, v.FINDINGS, v.LICENSES))
+    return {quad for quad in quads if not quad.endswith(derived)}
 
 
 def expected_quads(records: Sequence[Repository]) -> set[str]:
