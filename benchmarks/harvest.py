@@ -1,6 +1,6 @@
 """Harvest recorded pages from a stand-in for the Hub: how fast, in how much memory, how politely.
 
-    python benchmarks/harvest.py PAGES
+    PYTHONPATH=. python benchmarks/harvest.py PAGES
 
 The harvest is a process of its own, as a user starts it; the stand-in is on the same machine, so
 its time is in the figures.

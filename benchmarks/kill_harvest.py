@@ -1,6 +1,6 @@
 """Kill a harvest of recorded pages over and over: is anything lost, or asked for too often?
 
-    python benchmarks/kill_harvest.py PAGES [KILLS]
+    PYTHONPATH=. python benchmarks/kill_harvest.py PAGES [KILLS]
 
 Compares the snapshot of the graph with that of a harvest that was left in peace.
 """

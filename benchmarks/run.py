@@ -30,13 +30,17 @@ def main() -> None:
         pages = PAGES if PAGES.is_dir() else make_pages(Path(folder))
         scripts = (
             ["ingest_dump.py", str(pages)],
+            ["harvest.py", str(pages)],
+            ["index.py", "300000"],
             ["questions.py"],
             ["query_pool.py"],
             ["app_start.py"],
         )
+        path = {"PYTHONPATH": str(HERE.parent)}  # the stand-in for the Hub is among the tests
         for script, *arguments in scripts:
             print(f"--- {script}", flush=True)
-            subprocess.run([sys.executable, str(HERE / script), *arguments], check=True)
+            command = [sys.executable, str(HERE / script), *arguments]
+            subprocess.run(command, check=True, env=os.environ | path)
 
 
 def make_pages(folder: Path) -> Path:
