@@ -393,6 +393,31 @@ def test_a_hub_that_stays_away_leaves_what_came(tmp_path: Path) -> None:
         assert 6 == opened.info.models
 
 
+def test_a_walk_that_was_cut_short_waits_while_other_kinds_are_asked_for(tmp_path: Path) -> None:
+    """Datasets stop half-way; a run for models leaves them where they are; then they go on."""
+    datasets = [data(f"a/d{n}") for n in range(6)]
+    with standing(*FAMILY, datasets=datasets, page_size_limit=2) as hub:
+
+        def stop_after_one_page(query: list[tuple[str, str]]) -> None:
+            fields = {value for name, value in query if name == "expand"}
+            if "cardData" in fields and not fields & {"baseModels", "sdk"}:
+                hub.fault(Fault("server_error", times=999, match="/api/datasets"))
+
+        hub.before_page = stop_after_one_page
+        first = sync(tmp_path, hub, lookups=0)
+        hub.before_page = None
+        hub._faults.clear()
+        models = sync(tmp_path, hub, kinds=(Kind.MODEL,), lookups=0)
+        hub.requests.clear()
+        rest = sync(tmp_path, hub, lookups=9)
+        asked = [path for path in paths(hub) if path == "/api/datasets"]
+
+    assert (False, True, True, 0) == (first.complete, models.complete, rest.complete, rest.gone)
+    assert 2 == len(asked)
+    with LineageGraph.open(tmp_path) as opened:
+        assert (3, 6) == (opened.info.models, opened.info.datasets)
+
+
 def test_a_hub_that_never_answers_changes_nothing(tmp_path: Path) -> None:
     """There is no graph of nothing."""
     with standing(*FAMILY) as hub:

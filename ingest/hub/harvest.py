@@ -63,7 +63,7 @@ class Harvest:
     def begin(self) -> None:
         """Begin a run, unless one is under way."""
         if not self.checkpoint.started:
-            self._save(started=now(), number=self.checkpoint.number + 1, walks={})
+            self._save(started=now(), number=self.checkpoint.number + 1)
 
     def walk(self, kind: Kind, expected: int | None) -> Walk:
         """Bring the list of a kind to disk; returns the walk, which is at its end."""
@@ -93,17 +93,24 @@ class Harvest:
         self._save(walks=walks)
 
     def finish(self) -> None:
-        """End the run: what it brought is in the graph. Files that a full walk replaced go."""
+        """End the run: what it brought is in the graph. Files that a full walk replaced go.
+
+        Walks of other kinds that an earlier run left unfinished stay for a later one.
+        """
+        self.applied()
         old = self.checkpoint
+        left = {kind: walk for kind, walk in old.walks.items() if walk.url is not None}
         watermarks, kept = dict(old.watermarks), dict(old.kept)
         superseded: list[str] = []
         for kind, walk in old.walks.items():
+            if kind in left:
+                continue
             if self.plan.limit is None and walk.newest:
                 watermarks[kind] = max(walk.newest, watermarks.get(kind, ""))
             if walk.full:
                 superseded += kept.pop(kind, ())
             kept[kind] = (*kept.get(kind, ()), *(batch.name for batch in walk.batches))
-        self._save(started="", walks={}, watermarks=watermarks, kept=kept)
+        self._save(started="", walks=left, watermarks=watermarks, kept=kept)
         for name in superseded:
             (self.folder / name).unlink(missing_ok=True)
 

@@ -212,7 +212,7 @@ class _Sync:
 
     def _vanished(self, applier: Applier, walk: Walk) -> list[tuple[Kind, str]]:
         """Return what the graph has and a whole list lacks."""
-        if not (walk.full and self.plan.whole):
+        if not (walk.full and walk.url is None and self.plan.whole):
             return []
         listed = set(self._listed(walk))
         ids = set(repository_ids(applier.build.store, walk.kind)) - listed
