@@ -176,7 +176,7 @@ class Build:
 
     def close(self) -> None:
         """Let go of the store, so that its files can be removed and its place taken."""
-        del self.store
+        del self.store, self._removal
 
     def _join(self, chunk: Chunk) -> bool:
         """Tell whether a chunk may be loaded along with those before it, and count it as loaded."""

@@ -48,6 +48,8 @@ def harvest_under_fire(graph: Path, hub: StandIn, kills: int, seed: int) -> int:
             done += process.wait() != 0
         elif process.wait() == 0:
             return done
+        if _ended(graph):  # killed on its way out: another start would be another run
+            return done
 
 
 def fetches(hub: StandIn) -> Counter[str]:
@@ -66,10 +68,16 @@ def _state(graph: Path) -> tuple[object, ...]:
     return (0,)
 
 
+def _ended(graph: Path) -> bool:
+    """Tell whether the run has come to its end: it is in the graph, and nothing is under way."""
+    states = [json.loads(path.read_bytes()) for path in graph.glob("raw/*/checkpoint.json")]
+    return (graph / "graph.json").exists() and all(not state["started"] for state in states)
+
+
 def _progressed(graph: Path, before: object, process: subprocess.Popen[bytes]) -> bool:
     """Wait until a harvest is farther than before; tells whether it still runs then."""
     while process.poll() is None:
         if _state(graph) != before:
             return True
-        time.sleep(0.001)
+        time.sleep(0.02)  # not less: the stand-in shares this process
     return False

@@ -27,21 +27,21 @@ def compare(tmp_path: Path, hub: StandIn, kills: int) -> None:
     hub.requests.clear()
     done = harvest_under_fire(tmp_path / "killed", hub, kills, seed=7)
 
-    assert kills == done
+    assert kills == done, "it was through before it could be killed so often: give it more pages"
     assert max(fetches(hub).values()) <= 2
     assert snapshot(tmp_path / "calm") == snapshot(tmp_path / "killed")
 
 
-def test_ten_kills(tmp_path: Path) -> None:
+def test_kills_of_made_models(tmp_path: Path) -> None:
     """Among made models, some of which name others that are looked up."""
     models = [row(f"a/{n}", f"base_model:{'a' if n % 3 else 'gone'}/{n // 2}") for n in range(600)]
-    with standing(*models, page_size_limit=10) as hub:
-        compare(tmp_path, hub, 10)
+    with standing(*models, page_size_limit=2) as hub:
+        compare(tmp_path, hub, 8)
 
 
 @pytest.mark.realdata
-def test_fifty_kills_of_recorded_pages(tmp_path: Path, realdata: Path) -> None:
-    """Ten thousand models of the Hub, in two hundred pages."""
-    pages = sorted((realdata / "hub-2024-07" / "models").glob("page-*.json.gz"))[:10]
-    with standing(*read_pages(pages), page_size_limit=50) as hub:
-        compare(tmp_path, hub, 50)
+def test_kills_of_recorded_pages(tmp_path: Path, realdata: Path) -> None:
+    """Five thousand models of the Hub, in five hundred pages; the benchmark takes all of them."""
+    pages = sorted((realdata / "hub-2024-07" / "models").glob("page-*.json.gz"))[:5]
+    with standing(*read_pages(pages), page_size_limit=10) as hub:
+        compare(tmp_path, hub, 20)
