@@ -54,7 +54,7 @@ def start(graph: Path, browser: Browser) -> float:
     try:
         _wait_for(f"http://127.0.0.1:{port}/_stcore/health")
         page = browser.new_page()
-        page.goto(f"http://127.0.0.1:{port}/")
+        page.goto(f"http://127.0.0.1:{port}/explore")
         page.locator(".lineage[data-drawn]").wait_for(state="attached", timeout=60_000)
         page.close()
         return round(time.perf_counter() - started, 2)

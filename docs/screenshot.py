@@ -33,7 +33,7 @@ def main() -> None:
         )
         with serve(Path(folder) / "graph") as address, visit(browser, address) as seen:
             seen.page.set_viewport_size({"width": 1280, "height": 960})
-            seen.go(f"/?id={FOCUS}&up=3&down=1")
+            seen.go(f"/explore?id={FOCUS}&up=3&down=1")
             seen.drawing(FOCUS)
             seen.page.get_by_role("button", name="Fit all").click()
             seen.page.wait_for_timeout(1_000)

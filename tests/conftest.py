@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import os
 import shutil
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import streamlit as st
 from hypothesis import settings
 from playwright.sync_api import Browser, sync_playwright
 
@@ -93,3 +95,20 @@ def browser(chromium_path: str) -> Iterator[Browser]:
         )
         yield chromium
         chromium.close()
+
+
+# --- the app without a browser --------------------------------------------------------------------
+
+
+@pytest.fixture
+def app_graph(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """Name the folder of the graph to the app; it holds none yet.
+
+    AppTest takes the place of ``__main__``, from which worker processes would start: it is put
+    back.
+    """
+    main = sys.modules["__main__"]
+    monkeypatch.setenv("REMIXGRAPH_GRAPH", str(tmp_path / "graph"))
+    yield tmp_path / "graph"
+    sys.modules["__main__"] = main
+    st.cache_resource.clear()

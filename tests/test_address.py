@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 from hypothesis import given
@@ -10,9 +10,11 @@ from hypothesis import strategies as st
 
 from graph.errors import NotInGraph, RemixgraphError
 from graph.records import Kind, Relation
+from graph.store import Node
 from tests.builders import dataset, model
 from tests.graphs import graph_in_memory
-from ui.address import MOST_STEPS, View, locate, read_view
+from ui.address import MOST_STEPS, View, read_view
+from ui.focus import address, asked, locate
 from ui.markup import visible
 
 GRAPH = graph_in_memory(
@@ -35,7 +37,14 @@ GRAPH = graph_in_memory(
 def test_an_address_gives_its_view_back(view: View) -> None:
     """What is written into the address is what is read from it."""
     assert view == read_view(view.parameters)
-    assert view.parameters == dict(parse_qsl(view.query[1:]))
+
+
+@given(st.builds(Node, st.sampled_from(Kind), st.text(min_size=1, max_size=20)))
+def test_an_address_names_its_focus(node: Node) -> None:
+    """Whatever its name, a repository is what the address of a page is read as."""
+    kind, text = asked(dict(parse_qsl(urlsplit(address("explore", node)).query)))
+
+    assert (node.kind, node.id) == (kind or Kind.MODEL, text)
 
 
 @given(st.dictionaries(st.sampled_from(["id", "kind", "up", "down", "relations"]), st.text()))
@@ -52,7 +61,7 @@ def test_any_id_is_found_or_answered(name: str, kind: Kind | None) -> None:
     """A hostile id leads to one of our errors, in one line that shows no hidden sign."""
     answer = ""
     try:
-        locate(GRAPH, View(name, kind))
+        locate(GRAPH, kind, name)
     except RemixgraphError as error:
         answer = str(error)
 
@@ -72,16 +81,16 @@ def test_any_id_is_found_or_answered(name: str, kind: Kind | None) -> None:
 )
 def test_the_kind_decides_where_the_id_does_not(view: View, kind: Kind) -> None:
     """A bare id is a model first; a kind in the address settles it."""
-    assert kind == locate(GRAPH, view).kind
+    assert kind == locate(GRAPH, view.kind, view.id).kind
 
 
 def test_a_kind_that_is_wrong_is_not_corrected() -> None:
     """An address that names a dataset does not show the model of that name."""
     with pytest.raises(NotInGraph, match="the space acme/tiny is not in the graph"):
-        locate(GRAPH, View("acme/tiny", Kind.SPACE))
+        locate(GRAPH, Kind.SPACE, "acme/tiny")
 
 
 def test_a_misspelt_id_gets_a_hint() -> None:
     """Capitals count, and who forgets them is told the right id."""
     with pytest.raises(NotInGraph, match="did you mean acme/tiny"):
-        locate(GRAPH, View("ACME/Tiny"))
+        locate(GRAPH, None, "ACME/Tiny")

@@ -62,7 +62,7 @@ def _focus_in_address(seen: Visit) -> str:
 
 def test_no_page_asks_the_network_or_complains(seen: Visit) -> None:
     """Both pages load from this machine only, without an error on the page or in the console."""
-    seen.go("/?id=acme/merge&up=4")
+    seen.go("/explore?id=acme/merge&up=4")
     seen.drawing("acme/merge")
     seen.go("/sparql")
     seen.page.get_by_role("button", name="Run").click()
@@ -74,7 +74,7 @@ def test_no_page_asks_the_network_or_complains(seen: Visit) -> None:
 
 def test_a_click_makes_the_focus_and_the_address(seen: Visit) -> None:
     """The clicked id is the new focus, and the address says so."""
-    seen.go("/?id=acme/merge")
+    seen.go("/explore?id=acme/merge")
 
     seen.click("acme/merge", "acme/chat")
 
@@ -84,7 +84,7 @@ def test_a_click_makes_the_focus_and_the_address(seen: Visit) -> None:
 
 def test_a_permalink_opens_the_same_view(seen: Visit) -> None:
     """An address opened in a new window shows the same repositories as where it was copied."""
-    seen.go("/?id=acme/merge&up=1&down=0")
+    seen.go("/explore?id=acme/merge&up=1&down=0")
     first = set(seen.cards("acme/merge"))
     seen.page.reload()
 
@@ -95,7 +95,7 @@ def test_a_permalink_opens_the_same_view(seen: Visit) -> None:
 @pytest.mark.parametrize("name", ["../../etc/passwd", SCRIPT, "nobody/nothing", "a b", "%00"])
 def test_an_unknown_id_gets_a_text(seen: Visit, name: str) -> None:
     """A bad address is answered in words, and neither by a traceback nor by markup."""
-    seen.go(f"/?id={quote(name, safe='')}")
+    seen.go(f"/explore?id={quote(name, safe='')}")
 
     seen.page.get_by_text("This repository cannot be shown").wait_for(timeout=20_000)
     assert "remixgraph" == seen.page.title()
@@ -105,7 +105,7 @@ def test_an_unknown_id_gets_a_text(seen: Visit, name: str) -> None:
 def test_hostile_text_does_nothing(seen: Visit) -> None:
     """Markup in names, cards and issues is shown as it is: it runs nothing and loads nothing."""
     dialogs = note_dialogs(seen.page)
-    seen.go(f"/?id={quote(HOSTILE, safe='')}")
+    seen.go(f"/explore?id={quote(HOSTILE, safe='')}")
     seen.page.locator(".lineage[data-drawn]").wait_for(state="attached", timeout=20_000)
     seen.page.get_by_text("The same as a table").click()
     seen.page.get_by_text(SCRIPT).first.wait_for(timeout=20_000)
@@ -119,7 +119,7 @@ def test_hostile_text_does_nothing(seen: Visit) -> None:
 
 def test_every_parent_is_left_of_its_child(seen: Visit) -> None:
     """The picture reads from left to right, but for the lines that close a cycle."""
-    seen.go("/?id=acme/merge&up=4&down=4")
+    seen.go("/explore?id=acme/merge&up=4&down=4")
     picture = seen.drawing("acme/merge")
     cards = picture.evaluate("picture => picture.lineage.cards().map(card => card.x)")
     edges = picture.evaluate("picture => picture.lineage.edges()")
@@ -131,7 +131,7 @@ def test_every_parent_is_left_of_its_child(seen: Visit) -> None:
 
 def test_a_cycle_is_drawn_and_does_not_hang(seen: Visit) -> None:
     """Two models made from one another, one also from itself, are shown within seconds."""
-    seen.go("/?id=acme/hen&up=4&down=4")
+    seen.go("/explore?id=acme/hen&up=4&down=4")
 
     assert {"acme/hen", "acme/egg"} == set(seen.cards("acme/hen"))
     edges = seen.drawing("acme/hen").evaluate("picture => picture.lineage.edges()")
@@ -140,7 +140,7 @@ def test_a_cycle_is_drawn_and_does_not_hang(seen: Visit) -> None:
 
 def test_many_children_are_counted_and_opened(seen: Visit) -> None:
     """Twelve children are shown and the rest counted; opening adds them and removes none."""
-    seen.go("/?id=acme/base&up=0&down=1")
+    seen.go("/explore?id=acme/base&up=0&down=1")
     before = seen.cards("acme/base")
     pills = "picture => picture.lineage.cards().filter(card => card.more)"
     pill = seen.drawing("acme/base").evaluate(pills)[0]
@@ -159,7 +159,7 @@ def test_many_children_are_counted_and_opened(seen: Visit) -> None:
 
 def test_the_keyboard_alone_moves_the_focus(seen: Visit) -> None:
     """Arrow keys go to a neighbour and Enter makes it the focus."""
-    seen.go("/?id=acme/tiny")
+    seen.go("/explore?id=acme/tiny")
     seen.drawing("acme/tiny").locator(".stage").focus()
     seen.page.keyboard.press("ArrowLeft")
     seen.page.keyboard.press("Enter")
@@ -170,7 +170,7 @@ def test_the_keyboard_alone_moves_the_focus(seen: Visit) -> None:
 
 def test_typing_suggests_and_enter_goes_there(seen: Visit) -> None:
     """Parts of a name in any order find it; the first suggestion is one key away."""
-    seen.go("/?id=acme/base")
+    seen.go("/explore?id=acme/base")
     box = seen.page.get_by_role("combobox").first
     box.click()
     box.type("chat acme", delay=20)
@@ -238,8 +238,8 @@ def test_the_app_works_under_a_strict_policy(
     flags = ["--headless", "--no-sandbox", "--disable-features=LocalNetworkAccessChecks"]
     strict = browser.browser_type.launch(executable_path=chromium_path, args=flags)
     with visit(strict, address) as opened:
-        opened.page.route(re.compile(r"/(\?.*)?$"), add_policy)
-        opened.go("/?id=acme/merge")
+        opened.page.route(re.compile(r"/explore(\?.*)?$"), add_policy)
+        opened.go("/explore?id=acme/merge")
         opened.click("acme/merge", "acme/chat")
         opened.drawing("acme/chat")
 
@@ -250,7 +250,7 @@ def test_the_app_works_under_a_strict_policy(
 
 def test_a_card_is_hit_after_fitting_all(seen: Visit) -> None:
     """However small the cards have become, the nearest one within reach is meant."""
-    seen.go("/?id=acme/base&up=4&down=4")
+    seen.go("/explore?id=acme/base&up=4&down=4")
     seen.drawing("acme/base")
     seen.page.get_by_role("button", name="Fit all").click()
     for _ in range(6):
@@ -265,7 +265,7 @@ def test_a_card_is_hit_after_fitting_all(seen: Visit) -> None:
 
 def test_a_click_beside_everything_does_nothing(seen: Visit) -> None:
     """Empty canvas is no card, however near the nearest one is."""
-    seen.go("/?id=acme/merge")
+    seen.go("/explore?id=acme/merge")
     box = seen.drawing("acme/merge").locator(".canvas").bounding_box()
     assert box is not None
     seen.page.mouse.click(box["x"] + 5, box["y"] + box["height"] - 5)
@@ -277,8 +277,8 @@ def test_a_click_beside_everything_does_nothing(seen: Visit) -> None:
 def test_two_windows_keep_their_own_focus(browser: Browser, address: str) -> None:
     """What one person clicks moves nobody else's picture."""
     with visit(browser, address) as one, visit(browser, address) as other:
-        one.go("/?id=acme/merge")
-        other.go("/?id=acme/merge")
+        one.go("/explore?id=acme/merge")
+        other.go("/explore?id=acme/merge")
         other.drawing("acme/merge")
         one.click("acme/merge", "acme/chat")
         one.drawing("acme/chat")
@@ -290,7 +290,7 @@ def test_two_windows_keep_their_own_focus(browser: Browser, address: str) -> Non
 
 def test_the_way_back_leads_back(seen: Visit) -> None:
     """The browser's back button undoes a click."""
-    seen.go("/?id=acme/merge")
+    seen.go("/explore?id=acme/merge")
     seen.click("acme/merge", "acme/chat")
     seen.drawing("acme/chat")
     seen.page.go_back()
@@ -306,7 +306,7 @@ def test_a_click_sends_little_and_leaves_nothing_behind(seen: Visit) -> None:
         "websocket",
         lambda socket: socket.on("framereceived", lambda data: received.append(len(data))),
     )
-    seen.go("/?id=acme/merge")
+    seen.go("/explore?id=acme/merge")
     seen.drawing("acme/merge")
     heap = "performance.memory.usedJSHeapSize"
     sizes = []
@@ -324,7 +324,7 @@ def test_a_click_sends_little_and_leaves_nothing_behind(seen: Visit) -> None:
 def test_hostile_suggestions_and_tooltips_are_text(seen: Visit) -> None:
     """A name full of markup is shown letter by letter wherever it appears."""
     dialogs = note_dialogs(seen.page)
-    seen.go("/?id=acme/base&down=1")
+    seen.go("/explore?id=acme/base&down=1")
     box = seen.page.get_by_role("combobox").first
     box.click()
     box.type("onerror", delay=20)
@@ -347,7 +347,7 @@ def test_hostile_suggestions_and_tooltips_are_text(seen: Visit) -> None:
 
 def test_the_picture_is_not_empty(seen: Visit) -> None:
     """There is ink on the canvas: cards in the colours of their licences."""
-    seen.go("/?id=acme/base")
+    seen.go("/explore?id=acme/base")
     colours = seen.drawing("acme/base").evaluate(
         """picture => {
           const canvas = picture.querySelector("canvas");

@@ -7,17 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from typing import NamedTuple
-from urllib.parse import urlencode
 
-from graph import vocabulary as v
-from graph.errors import InvalidRepositoryId, NotInGraph
 from graph.lineage import DERIVATIONS
 from graph.records import Kind, Relation
-from graph.store import LineageGraph, Node
-from ui.lookup import find
-from ui.markup import visible
+from graph.store import Node
+from ui.focus import asked
 
-__all__ = ["MOST_STEPS", "View", "locate", "read_view"]
+__all__ = ["MOST_STEPS", "View", "read_view"]
 
 MOST_STEPS = 4
 """How far a view may reach in one direction."""
@@ -58,11 +54,6 @@ class View(NamedTuple):
             parameters["relations"] = ",".join(self.relations) or "none"
         return parameters
 
-    @property
-    def query(self) -> str:
-        """The view as the query of an address."""
-        return "?" + urlencode(self.parameters, safe="/")
-
     def at(self, node: Node) -> View:
         """Return the same view around another repository."""
         return self._replace(id=node.id, kind=node.kind)
@@ -78,9 +69,10 @@ def read_view(parameters: Mapping[str, str]) -> View:
     >>> read_view({"id": "gpt2", "up": "99", "relations": "merge,nonsense"})
     View(id='gpt2', kind=None, up=4, down=1, relations=(<Relation.MERGE: 'merge'>,))
     """
+    kind, text = asked(parameters)
     view = View(
-        id=parameters.get("id", ""),
-        kind=next((kind for kind in Kind if kind == parameters.get("kind")), None),
+        id=text,
+        kind=kind,
         up=_steps(parameters.get("up"), _UP),
         down=_steps(parameters.get("down"), _DOWN),
     )
@@ -88,22 +80,6 @@ def read_view(parameters: Mapping[str, str]) -> View:
     if named is None:
         return view
     return view.along([relation for relation in Relation if relation in named.split(",")])
-
-
-def locate(graph: LineageGraph, view: View) -> Node:
-    """Return the focus of a view; raises NotInGraph or InvalidRepositoryId."""
-    for kind in Kind if view.kind is None else (view.kind,):
-        if node := graph.node(v.repository_iri(kind, view.id)):
-            return node
-    try:
-        if view.kind is None:
-            return find(graph, view.id)
-    except (InvalidRepositoryId, NotInGraph) as error:
-        raise type(error)(visible(str(error))) from None
-    raise NotInGraph(
-        f"the {view.kind} {visible(view.id)} is not in the graph: check the spelling"
-        " (capitals count), or ingest the data that names it"
-    )
 
 
 def _steps(text: str | None, usual: int) -> int:

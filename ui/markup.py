@@ -11,12 +11,14 @@ import re
 from collections.abc import Iterable
 from datetime import datetime
 from html import escape
-from typing import Literal
+from typing import Literal, TypeAlias
 from unicodedata import category
 
 __all__ = [
     "Html",
+    "Tone",
     "amount",
+    "badge",
     "date",
     "definitions",
     "escaped",
@@ -24,12 +26,18 @@ __all__ = [
     "items",
     "link",
     "note",
+    "section",
+    "tiles",
     "visible",
 ]
 
 _ODD = re.compile(r"[^\x20-\x7e]")
 _HIDDEN = frozenset(["Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"])
 _COLOURS = {"info": "#1463b5", "warning": "#b87800", "error": "#c03d0a"}
+
+
+Tone: TypeAlias = Literal["good", "warn", "bad", "unknown", "info"]
+"""What a colour says of an answer or a level; ``ui/theme.css`` has the colours."""
 
 
 class Html(str):
@@ -86,6 +94,26 @@ def note(
         f'<div class="rg-note" role="{role}" style="--rg-note: {_COLOURS[level]}">'
         f"<b>{escaped(title)}</b>{escaped(text, limit=1500)}{command}</div>"
     )
+
+
+def badge(text: str, tone: Tone = "info") -> Html:
+    """Return a word on a tinted ground: an answer, a level, a state."""
+    colour = f"--rg-badge: var(--rg-{tone})"
+    return Html(f'<span class="rg-badge" style="{colour}">{escaped(text)}</span>')
+
+
+def tiles(figures: Iterable[tuple[str, str]]) -> Html:
+    """Return numbers that stand alone, each over its name: ``("4,167", "models")``."""
+    each = (
+        f'<div class="rg-tile"><b>{escaped(figure)}</b><span>{escaped(name)}</span></div>'
+        for figure, name in figures
+    )
+    return Html(f'<div class="rg-tiles">{"".join(each)}</div>')
+
+
+def section(title: str) -> Html:
+    """Return the head of a part of a page."""
+    return Html(f'<h2 class="rg-section">{escaped(title)}</h2>')
 
 
 def intro(title: str, text: str) -> Html:

@@ -24,20 +24,18 @@ from ui.paths import default_graph_directory
 __all__ = ["beginnings", "opened_graph", "query_workers", "search_index"]
 
 
-def opened_graph() -> LineageGraph | None:
-    """Return the graph that the app shows; where there is none, say so on the page."""
+def opened_graph(*, quiet: bool = False) -> LineageGraph | None:
+    """Return the graph that the app shows; where there is none, say so, unless ``quiet``."""
     directory = default_graph_directory()
     try:
         info = read_info(directory)
-        if info is None:
-            _draw_no_graph(directory)
-            return None
-        if info.models + info.datasets + info.spaces == 0:
-            _draw_no_graph(directory)
-            return None
-        return _open(str(directory), info.build)
+        if info is not None and info.models + info.datasets + info.spaces:
+            return _open(str(directory), info.build)
+        failure = None
     except RemixgraphError as error:
-        st.html(note("error", "The graph cannot be opened", str(error)))
+        failure = note("error", "The graph cannot be opened", str(error))
+    if not quiet:
+        _draw_no_graph(directory) if failure is None else st.html(failure)
     return None
 
 

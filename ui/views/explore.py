@@ -19,17 +19,17 @@ from graph.neighbourhood import Neighbourhood, neighbourhood
 from graph.palette import RELATIONS, license_class
 from graph.records import Relation
 from graph.store import LineageGraph, Node
-from ui.address import MOST_STEPS, View, locate, read_view
+from ui.address import MOST_STEPS, View, read_view
 from ui.components import lineage
-from ui.components.search import picked, search_box, typed
+from ui.focus import go, look_at
 from ui.markup import intro, note, visible
-from ui.state import beginnings, opened_graph, search_index
+from ui.state import beginnings, opened_graph
 from ui.theme import KIND_NAMES
 from ui.views.facts import draw_facts
 
 __all__ = ["page"]
 
-_SEARCH, _LINEAGE, _MORE = "search", "lineage", "more"
+_LINEAGE, _MORE = "lineage", "more"
 _STEP = 24  # how many more a click on "+ N more" shows
 _LIMIT = 240  # how many repositories a picture may hold and still be read
 
@@ -39,44 +39,8 @@ def page() -> None:
     graph = opened_graph()
     if graph is None:
         return
-    counts = {
-        "models": graph.info.models,
-        "datasets": graph.info.datasets,
-        "Spaces": graph.info.spaces,
-    }
-    held = ", ".join(f"{count:,} {name}" for name, count in counts.items() if count)
-    st.html(intro("What was made from what", f"{held}: how they are remixed from one another"))
-    _search()
+    st.html(intro("Explore", "What it was made from, and what was made from it"))
     _explore()
-
-
-# --- finding --------------------------------------------------------------------------------------
-
-
-@st.fragment
-def _search() -> None:
-    """Draw the search box; typing reruns only this."""
-    graph = opened_graph()
-    if graph is None:
-        return
-    text = typed(_SEARCH)
-    found = search_index(graph).search(text) if text else beginnings(graph)
-    search_box(_SEARCH, found, answers=text, on_pick=_pick)
-    if st.session_state.pop("went", False):
-        st.rerun()
-
-
-def _pick() -> None:
-    if target := picked(_SEARCH):
-        _go(Node(*target))
-        st.session_state["went"] = True
-
-
-def _go(node: Node) -> None:
-    """Make a repository the focus, and say so in the address."""
-    view = read_view(st.query_params).at(node)
-    st.query_params.from_dict(view.parameters)
-    st.session_state[_MORE] = {}
 
 
 # --- looking --------------------------------------------------------------------------------------
@@ -88,20 +52,15 @@ def _explore() -> None:
     graph = opened_graph()
     if graph is None:
         return
-    view = read_view(st.query_params)
-    if not view.id:
-        first = beginnings(graph)
-        if not first:
-            st.html(note("info", "Type a name above", "Nothing here was made from anything else."))
-            return
-        view = view.at(Node(first[0].kind, first[0].id))
     try:
-        focus = locate(graph, view)
+        focus = look_at(graph) or _first(graph)
     except (NotInGraph, InvalidRepositoryId) as error:
         st.html(note("warning", "This repository cannot be shown", str(error)))
         return
-    view = view.at(focus)
-    st.session_state["explored"] = focus  # what the questions of the other page may be about
+    if focus is None:
+        st.html(note("info", "Type a name above", "Nothing here was made from anything else."))
+        return
+    view = read_view(st.query_params).at(focus)
     _controls(graph, view, focus)
     more = st.session_state.setdefault(_MORE, {})
     shown = neighbourhood(
@@ -113,6 +72,17 @@ def _explore() -> None:
     with facts:
         draw_facts(graph, focus)
     _table(shown)
+
+
+def _first(graph: LineageGraph) -> Node | None:
+    """Return where to begin when nothing was asked for."""
+    first = beginnings(graph)
+    return Node(first[0].kind, first[0].id) if first else None
+
+
+def _go(node: Node) -> None:
+    go(node)
+    st.session_state[_MORE] = {}
 
 
 def _controls(graph: LineageGraph, view: View, focus: Node) -> None:

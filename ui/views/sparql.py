@@ -17,7 +17,7 @@ from graph.results import QueryResult, Term
 from graph.runner import run_query
 from graph.stopping import StopToken
 from graph.store import LineageGraph, Node
-from ui.address import View
+from ui import focus
 from ui.markup import intro, note, visible
 from ui.state import opened_graph, query_workers
 
@@ -161,8 +161,8 @@ def _forget() -> None:
 
 def _suggested(parameter: Parameter) -> str:
     """Return what is usual, or the repository that was just explored where one is asked for."""
-    explored = st.session_state.get("explored")
-    if isinstance(explored, Node):
+    explored = focus.last()
+    if explored is not None:
         if parameter.type == explored.kind.value:
             return explored.id
         if parameter.type is ParameterType.REPOSITORY:
@@ -218,9 +218,9 @@ def _cell(value: object) -> object:
     if not isinstance(value, str):
         return value
     if parsed := v.parse_repository_iri(value):
-        return "/" + View().at(Node(*parsed)).query
+        return focus.address("explore", Node(*parsed))
     return visible(value)
 
 
 def _is_link(value: object) -> bool:
-    return isinstance(value, str) and value.startswith("/?")
+    return isinstance(value, str) and value.startswith("/explore?")

@@ -1,0 +1,18 @@
+"""The page Licences."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from ui.markup import intro
+from ui.state import opened_graph
+
+__all__ = ["page"]
+
+
+def page() -> None:
+    """Draw the page."""
+    graph = opened_graph()
+    if graph is None:
+        return
+    st.html(intro("Licences", "May it be used, and what does it inherit?"))
