@@ -60,7 +60,7 @@ def refresh_derived(store: ox.Store, changed: Collection[str] | None) -> int | N
     lineage = read_lineage(store)
     refresh_closure(store, lineage, changed)
     refresh_summaries(store, lineage)
-    refresh_findings(store, changed)
+    refresh_findings(store, changed, held=len(lineage.names))
     _refresh_graph(store, v.LICENSES, describe_facts(store))
     return lineage.pairs.depth
 
@@ -92,18 +92,21 @@ def _refresh_graph(store: ox.Store, graph: str, triples: Iterable[Triple]) -> No
     _replace(store, old, lambda: new)
 
 
-def refresh_findings(store: ox.Store, changed: Collection[str] | None) -> None:
-    """Write what is found of the licences of what changed, and of all that was made with it."""
+def refresh_findings(store: ox.Store, changed: Collection[str] | None, *, held: int) -> None:
+    """Write what is found of the licences of what changed, and of all that was made with it.
+
+    ``held`` is how many repositories of the store have a lineage.
+    """
     if next(store.quads_for_pattern(None, None, None, _FINDINGS), None) is None:
         changed = None
-    affected = None if changed is None else reached(store, changed)
-    if affected is None:
+    if changed is None:
         store.clear_graph(_FINDINGS)
-        _replace(store, set(), lambda: _finding_lines(store, None))
+        _replace(store, set(), lambda: _finding_lines(store, None, held))
         return
+    affected = reached(store, changed)
     old = [quad for iri in sorted(affected) for quad in _findings_of(store, iri)]
     lines = {f"{quad.subject} {quad.predicate} {quad.object} {_FINDINGS}" for quad in old}
-    _replace(store, lines, lambda: _finding_lines(store, affected))
+    _replace(store, lines, lambda: _finding_lines(store, affected, held))
     _sweep(store, {cast("ox.NamedNode", quad.object) for quad in old if quad.predicate in _LINKS})
 
 
@@ -116,10 +119,10 @@ def _findings_of(store: ox.Store, iri: str) -> Iterator[ox.Quad]:
             yield from store.quads_for_pattern(node, None, None, _FINDINGS)
 
 
-def _finding_lines(store: ox.Store, iris: Collection[str] | None) -> Iterator[str]:
+def _finding_lines(store: ox.Store, iris: Collection[str] | None, held: int) -> Iterator[str]:
     """Yield what is found, of all repositories or of some; a node that they share comes once."""
     described: set[str] = set()
-    for own, shared in stated(store, iris):
+    for own, shared in stated(store, iris, held=held):
         missing = [node for node in shared.keys() - described if not _is_stated(store, node)]
         new = [triple for node in missing for triple in shared[node]]
         described.update(shared)

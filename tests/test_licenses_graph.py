@@ -196,14 +196,14 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @settings(max_examples=60)
-@given(runs=_runs, few=st.sampled_from([0, 2000]))
+@given(runs=_runs, part=st.sampled_from([0.0, 1e9]))
 def test_findings_are_those_of_the_records_after_any_changes(
-    folder: Path, runs: list[tuple[list[Repository], list[LookUp]]], few: int
+    folder: Path, runs: list[tuple[list[Repository], list[LookUp]]], part: float
 ) -> None:
     """Repositories come, change, gain and lose ancestors, are renamed: nothing stale remains."""
     store = ox.Store()
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(refresh, "FEW", few)  # with 0, every change is one of too many
+        patch.setattr(refresh, "_SMALL_PART", part)  # 0: read them all; else look each one up
         for number, (records, answers) in enumerate(runs):
             build = begin(folder, store, fresh=number == 0)
             fill(build, records)
@@ -229,5 +229,5 @@ def test_only_what_is_affected_is_written(monkeypatch: pytest.MonkeyPatch) -> No
     } == (refresh.reached(graph.store, [changed]))
     before = findings(graph.store)
     monkeypatch.setattr(ox.Store, "bulk_load", None)  # nothing differs, so nothing is loaded
-    refresh_findings(graph.store, [changed])
+    refresh_findings(graph.store, [changed], held=7)
     assert before == findings(graph.store)
