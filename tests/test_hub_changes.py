@@ -15,6 +15,7 @@ import pyoxigraph as ox
 from graph import vocabulary as v
 from graph.derived import DERIVED
 from graph.history import changes_of
+from graph.queries import question
 from graph.records import Aspect, Kind
 from graph.store import LineageGraph
 from tests.hub import StandIn
@@ -137,6 +138,28 @@ def history(graph: Path) -> list[Event]:
         return sorted((one.id, one.aspect, one.old, one.new) for one in changes_of(opened.store))
 
 
+def answered(graph: Path) -> list[tuple[str, str, str]]:
+    """Return who changed, from or to which value, as question 20 tells it without parameters."""
+    with LineageGraph.open(graph) as opened:
+        rows = opened.store.query(question("changes").text)
+        assert isinstance(rows, ox.QuerySolutions)
+        names = ("model", "change", "value")
+        return sorted(
+            (model.value.removeprefix(v.HUB), change.value, value.value)
+            for model, change, value in ([row[name] for name in names] for row in rows)
+        )
+
+
+def values(events: list[Event]) -> list[tuple[str, str, str]]:
+    """Return who changed, from or to which value, as a script tells it."""
+    return sorted(
+        (name, change, value)
+        for name, _, old, new in events
+        for change, several in (("old", old), ("new", new))
+        for value in several
+    )
+
+
 def living(graph: Path, vanished: set[str]) -> set[str]:
     """Return the current state, but for what is said of repositories that have vanished.
 
@@ -199,3 +222,4 @@ def test_what_is_listed_by_date_needs_no_full_run(tmp_path: Path) -> None:
     assert requests <= 5
     assert living(tmp_path / "fresh", set()) == living(tmp_path / "old", set())
     assert sorted(script.expected) == history(tmp_path / "old")
+    assert values(script.expected) == answered(tmp_path / "old")
