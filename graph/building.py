@@ -219,7 +219,7 @@ def new_build(graph: Path, *, fresh: bool = False) -> Iterator[Build]:
     """Make a new build of a graph; leaving without ``publish`` discards it.
 
     ``fresh`` starts from nothing, else from the current build. Raises GraphLocked when another
-    process writes, InvalidGraph when what is there is no graph.
+    process writes, InvalidGraph when what is there is no graph, and GraphNotWritable.
     """
     with write_lock(graph):
         current = read_info(graph)

@@ -25,7 +25,7 @@ from typing import IO
 import msgspec
 import portalocker
 
-from graph.errors import GraphLocked, InvalidGraph
+from graph.errors import GraphLocked, GraphNotWritable, InvalidGraph
 from graph.vocabulary import VOCABULARY_VERSION
 
 __all__ = [
@@ -35,6 +35,7 @@ __all__ = [
     "lock_build",
     "make_build",
     "next_build",
+    "not_writable",
     "publish",
     "read_info",
     "sweep",
@@ -147,19 +148,37 @@ def sweep(directory: Path) -> None:
 
 @contextmanager
 def write_lock(directory: Path) -> Iterator[None]:
-    """Hold the right to write a graph, or raise GraphLocked when another process has it."""
+    """Hold the right to write a graph, or raise GraphLocked when another process has it.
+
+    Raises GraphNotWritable where the disk is full, or whatever else keeps files from being written.
+    """
     try:
         directory.mkdir(parents=True, exist_ok=True)
+        lock = (directory / _LOCK).open("a")
     except (FileExistsError, NotADirectoryError):
         raise _no_directory(directory) from None
-    with (directory / _LOCK).open("a") as file:
+    except OSError as error:
+        raise not_writable(directory, error) from None
+    with lock as file:
         try:
             portalocker.lock(file, portalocker.LOCK_EX | portalocker.LOCK_NB)
         except portalocker.LockException:
             raise GraphLocked(
                 f"another process is writing the graph {directory}: wait until it has ended"
             ) from None
-        yield
+        try:
+            yield
+        except OSError as error:
+            raise not_writable(directory, error) from None
+
+
+def not_writable(directory: Path, error: Exception) -> GraphNotWritable:
+    """Return what to raise when writing a graph failed."""
+    reason = getattr(error, "strerror", None) or error
+    return GraphNotWritable(
+        f"{directory}: cannot be written ({reason}): make room and run the same command again;"
+        " what was there is kept"
+    )
 
 
 def lock_build(build: Path) -> IO[str]:

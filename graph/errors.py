@@ -15,7 +15,8 @@
     ├── NotInGraph                  the answer is "no such thing here"                   (exit 1)
     ├── QueryStopped                a query met its deadline or its result limit         (exit 1)
     └── SourceUnavailable           a source or store cannot be reached or is locked     (exit 4)
-        └── GraphLocked
+        ├── GraphLocked
+        └── GraphNotWritable
 
 A message names the thing (repository id, file and line, field) and the remedy.
 """
@@ -98,3 +99,7 @@ class SourceUnavailable(RemixgraphError):
 
 class GraphLocked(SourceUnavailable):
     """Indicates a graph that another process is writing."""
+
+
+class GraphNotWritable(SourceUnavailable):
+    """Indicates a graph that cannot be written: the disk is full, or its folder is not ours."""

@@ -15,6 +15,7 @@ from graph import building
 from graph import vocabulary as v
 from graph.building import Build, new_build
 from graph.directory import GraphInfo, make_build, publish, read_info
+from graph.errors import GraphNotWritable
 from graph.records import Dataset, Kind, Model, Repository, Space
 from graph.store import LineageGraph
 from tests import strategies as a
@@ -262,7 +263,7 @@ def test_a_failure_while_publishing_keeps_the_old_graph(
 
     with monkeypatch.context() as patch:
         patch.setattr(Path, "replace", fail)
-        with pytest.raises(OSError, match="no space left"):
+        with pytest.raises(GraphNotWritable, match="no space left"):
             build_graph(graph, model("a/y"))
 
     assert before == quads(graph)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import signal
+import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from functools import cache
@@ -16,7 +17,7 @@ from graph.lineage import descendants
 from graph.statistics import statistics
 from graph.store import LineageGraph
 from ingest.pipeline import ingest_files
-from tests.processes import ask, python
+from tests.processes import ROOT, ask, python
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="nothing kills like SIGKILL there")
 
@@ -186,3 +187,30 @@ def test_a_crash_of_the_first_build_leaves_no_graph(
 
     assert known(folder / "after") == answers(tmp_path)
     assert {".lock", "builds", "builds/000002", "graph.json"} == left_behind(tmp_path)
+
+
+FULL = """
+import resource, sys
+from ui.cli import main
+
+# A file that may not grow is, to whoever writes it, a disk that is full.
+resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[1]), resource.RLIM_INFINITY))
+main(["ingest", "dump", sys.argv[3], "--graph", sys.argv[2]])
+"""
+
+
+@pytest.mark.parametrize("room", [1_000, 100_000])
+def test_a_full_disk_is_one_clear_line_and_changes_nothing(
+    folder: Path, tmp_path: Path, room: int
+) -> None:
+    """Be it full for the first chunk or for the store: the old graph stays in force."""
+    graph = shutil.copytree(folder / "before", tmp_path / "graph")
+    arguments = [str(room), str(graph), str(folder / "new.jsonl")]
+    command = [sys.executable, "-c", FULL, *arguments]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+
+    assert 4 == done.returncode
+    assert "cannot be written" in done.stderr.splitlines()[-1]
+    assert "Traceback" not in done.stderr
+    assert known(folder / "before") == answers(graph)
+    recovers(folder, graph)

@@ -20,7 +20,7 @@ import portalocker
 
 from graph import vocabulary as v
 from graph.building import new_build
-from graph.directory import read_info
+from graph.directory import not_writable, read_info
 from graph.editing import insert, repository_ids
 from graph.errors import GraphLocked, SourceUnavailable
 from graph.history import change_triples
@@ -86,11 +86,7 @@ class _Sync:
                 cache = stack.enter_context(open_cache(self.folder))
                 self._run(Harvest(self.client, self.folder, self.plan, self.progress), cache)
         except (OSError, sqlite3.OperationalError) as error:
-            reason = getattr(error, "strerror", None) or error
-            raise SourceUnavailable(
-                f"{self.graph}: cannot be written ({reason}):"
-                " make room and run the same command again; what came is kept"
-            ) from None
+            raise not_writable(self.graph, error) from None
         self.report.ingestion.seconds = perf_counter() - clock
         return self.report
 
