@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from playwright.sync_api import Browser, Dialog, Locator, Page
 
@@ -76,9 +76,11 @@ class Visit:
 
 
 @contextmanager
-def visit(browser: Browser, address: str) -> Iterator[Visit]:
+def visit(
+    browser: Browser, address: str, *, width: int = 1280, mode: Literal["light", "dark"] = "light"
+) -> Iterator[Visit]:
     """Open a window of its own that notes every request to elsewhere and every error."""
-    context = browser.new_context(viewport={"width": 1280, "height": 1200})
+    context = browser.new_context(viewport={"width": width, "height": 1200}, color_scheme=mode)
     page = context.new_page()
     seen = Visit(page, address)
     page.on("request", lambda request: _note_request(seen, request.url))

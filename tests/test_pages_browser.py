@@ -1,0 +1,80 @@
+"""Every page on the demo snapshot, as people meet it: wide and narrow, light and dark.
+
+The pictures are kept in ``build/screenshots``, to be looked at.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Literal
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page
+
+from graph.snapshots import load
+from tests.app import serve, visit
+from tests.processes import ROOT
+
+pytestmark = pytest.mark.browser
+
+PAGES = {
+    "home": "/",
+    "explore": "/explore?id=Etherll/Herplete-LLM-Llama-3.1-8b-Ties",
+    "atlas": "/atlas",
+    "licences": "/licences?id=Etherll/Herplete-LLM-Llama-3.1-8b-Ties",
+    "sparql": "/sparql",
+    "snapshots": "/snapshots",
+    "pulse": "/pulse",
+    "quality": "/quality",
+}
+PICTURES = ROOT / "build" / "screenshots"
+GRAVE = frozenset(["serious", "critical"])
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Serve the demo snapshot."""
+    graph = tmp_path_factory.mktemp("pages") / "graph"
+    load(ROOT / "snapshots" / "demo", graph)
+    PICTURES.mkdir(parents=True, exist_ok=True)
+    with serve(graph) as found:
+        yield found
+
+
+@pytest.mark.parametrize("mode", ["light", "dark"])
+@pytest.mark.parametrize("width", [390, 1440])
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_suits_every_screen(
+    browser: Browser, address: str, name: str, width: int, mode: Literal["light", "dark"]
+) -> None:
+    """Nothing is cut off, nothing keeps anybody out, nothing fails, nothing asks elsewhere."""
+    with visit(browser, address, width=width, mode=mode) as seen:
+        seen.go(PAGES[name])
+        _settle(seen.page)
+        seen.page.screenshot(path=PICTURES / f"{name}-{width}-{mode}.png", full_page=True)
+
+        assert [] == seen.errors
+        assert [] == seen.outside
+        assert 0 == seen.page.get_by_text("Traceback").count()
+        assert seen.page.evaluate("document.documentElement.scrollWidth") <= width
+        assert [] == _barriers(seen.page)
+
+
+def _settle(page: Page) -> None:
+    """Wait until nothing on the page is being worked out, and nothing moves any more."""
+    page.locator("[data-testid='stSpinner']").first.wait_for(state="detached", timeout=60_000)
+    page.locator("[data-testid='stApp'][data-test-script-state='notRunning']").wait_for(
+        timeout=60_000
+    )
+    page.wait_for_timeout(1_000)
+
+
+def _barriers(page: Page) -> list[str]:
+    """Return what axe finds grave, each with the first element concerned."""
+    found = Axe().run(page).response["violations"]
+    return [
+        f"{one['id']}: {one['nodes'][0]['target']} {one['nodes'][0]['html'][:160]}"
+        for one in found
+        if one["impact"] in GRAVE
+    ]
