@@ -35,12 +35,16 @@ MODELS = 300_000
 CLICKS = 15
 SESSIONS = 10
 KEY = 60  # milliseconds between two keys
-TYPED = (
-    ["llama 8b instruct", "qwen", "mistral-7b", "gguf", "sdxl lora german", "gpt2", "b"]
-    + ["stable-diffusion", "whisper large", "lama chat", "nova12", "zzzz"]
-)
+TYPED = ["llama 8b instruct", "qwen", "mistral-7b", "gguf", "sdxl lora german", "gpt2", "b"] + [
+    "stable-diffusion",
+    "whisper large",
+    "lama chat",
+    "nova12",
+    "zzzz",
+]
 PAGES = ("", "explore", "atlas", "licences", "sparql", "snapshots", "pulse", "quality")
 OURS = "ui.components."
+COMPILED = Path(tempfile.gettempdir()) / "remixgraph-compiled"
 
 WATCH = """(root, [begins, name, wanted]) => {
   let begin = performance.now();
@@ -275,7 +279,9 @@ def served(graph: Path) -> Iterator[App]:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     command = [sys.executable, "-m", "ui", "app", "--port", str(port), "--no-browser"]
-    environment = os.environ | {"REMIXGRAPH_GRAPH": str(graph)}
+    # What pip installs is compiled; what a checkout imports is, from the second start on.
+    compiled = {"PYTHONDONTWRITEBYTECODE": "", "PYTHONPYCACHEPREFIX": str(COMPILED)}
+    environment = os.environ | compiled | {"REMIXGRAPH_GRAPH": str(graph)}
     began = time.perf_counter()
     silent = subprocess.DEVNULL
     process = subprocess.Popen(command, env=environment, cwd=ROOT, stdout=silent, stderr=silent)

@@ -21,7 +21,7 @@ from graph.store import LineageGraph
 from ui.markup import note
 from ui.paths import default_graph_directory
 
-__all__ = ["beginnings", "opened_graph", "query_workers", "search_index"]
+__all__ = ["beginnings", "opened_graph", "query_workers", "search_index", "warm"]
 
 
 def opened_graph(*, quiet: bool = False) -> LineageGraph | None:
@@ -49,6 +49,13 @@ def beginnings(graph: LineageGraph) -> list[Found]:
     return _beginnings(str(graph.directory), graph.info.build, graph)
 
 
+def warm() -> None:
+    """Open the graph and touch what a search reads, before anybody asks."""
+    if graph := opened_graph(quiet=True):
+        beginnings(graph)
+        search_index(graph).search("a b")
+
+
 def query_workers(graph: LineageGraph) -> WorkerPool:
     """Return the workers for queries on a graph, whatever its build; they start at the first call.
 
@@ -58,13 +65,13 @@ def query_workers(graph: LineageGraph) -> WorkerPool:
 
 
 # Two entries: the current build, and the one that a page may still be drawing.
-@st.cache_resource(max_entries=2, show_spinner="Opening the graph …", on_release=LineageGraph.close)
+@st.cache_resource(max_entries=2, show_spinner=False, on_release=LineageGraph.close)
 def _open(directory: str, build: str) -> LineageGraph:
     del build  # part of the key only
     return LineageGraph.open(directory)
 
 
-@st.cache_resource(max_entries=2, show_spinner="Reading the names …")
+@st.cache_resource(max_entries=2, show_spinner=False)
 def _index(directory: str, build: str, _graph: LineageGraph) -> NameIndex:
     del directory, build
     return NameIndex(of(_graph))
