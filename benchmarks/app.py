@@ -34,14 +34,10 @@ ROOT = Path(__file__).resolve().parent.parent
 MODELS = 300_000
 CLICKS = 15
 SESSIONS = 10
+STEPS = 6
 KEY = 60  # milliseconds between two keys
-TYPED = ["llama 8b instruct", "qwen", "mistral-7b", "gguf", "sdxl lora german", "gpt2", "b"] + [
-    "stable-diffusion",
-    "whisper large",
-    "lama chat",
-    "nova12",
-    "zzzz",
-]
+TYPED = ["llama 8b instruct", "qwen", "mistral-7b", "gguf", "sdxl lora german", "gpt2"]
+TYPED += ["b", "stable-diffusion", "whisper large", "lama chat", "nova12", "zzzz"]
 PAGES = ("", "explore", "atlas", "licences", "sparql", "snapshots", "pulse", "quality")
 OURS = "ui.components."
 COMPILED = Path(tempfile.gettempdir()) / "remixgraph-compiled"
@@ -58,6 +54,13 @@ WATCH = """(root, [begins, name, wanted]) => {
   });
 }"""
 """Note how long it is from an event until a part of the page says that it is drawn."""
+
+
+OPENS = """picture => {
+  const card = picture.lineage.cards().find((one) => one.active);
+  return Boolean(card && [card.p, card.c].some((side) => side && side[0] && !side[1]));
+}"""
+"""Tell whether the card that the keys are at has anything to open."""
 
 
 def main() -> None:
@@ -96,6 +99,10 @@ def measure(graph: Path, browser: Browser, clicks: int) -> None:
             measure_search(app, page)
         with opened(browser) as page:
             measure_clicks(app, page, bases, clicks)
+        with opened(browser) as page:
+            measure_expanding(app, page, bases)
+        with opened(browser) as page:
+            measure_atlas(app, page)
         print(f"resident before the sessions: {describe(app.process.pid)}")
         measure_sessions(app, browser, bases)
         print(f"resident after the sessions: {describe(app.process.pid)}")
@@ -113,6 +120,8 @@ def measure_pages(app: App, page: Page) -> None:
         page.get_by_role("combobox").first.wait_for(timeout=60_000)
         page.locator("[data-test-script-state='notRunning']").wait_for(timeout=60_000)
         seconds = time.perf_counter() - begin
+        page.wait_for_load_state("networkidle")
+        page.wait_for_timeout(500)
         own, socket_bytes = payload.take()
         print(
             f"{name or 'home':45} {seconds * 1000:7,.0f} ms; of our own {own / 1000:,.0f} kB,"
@@ -157,6 +166,43 @@ def measure_clicks(app: App, page: Page, bases: Sequence[str], clicks: int) -> N
         sizes.append(payload.take()[1])
     show("click to the new focus drawn", times, 500)
     show("messages of a click", [size / 1000 for size in sizes], 200, "kB")
+
+
+def measure_expanding(app: App, page: Page, bases: Sequence[str]) -> None:
+    """Walk to a card by the keys and open what is hidden of it, in place."""
+    times = []
+    for base in bases:
+        look(app, page, base)
+        picture = page.locator(".lineage[data-drawn]")
+        picture.locator(".stage").focus()
+        for _ in range(STEPS):
+            page.keyboard.press("ArrowRight")
+            if picture.evaluate(OPENS):
+                watch(picture, "keydown", "drawn", None)
+                page.keyboard.press("+")
+                times.append(drawn(picture))
+                break
+            page.keyboard.press("ArrowDown")
+    show("expand in place", times, 300)
+
+
+def measure_atlas(app: App, page: Page) -> None:
+    """Go to the atlas from Home, and zoom in step by step until what is seen is sharp again."""
+    page.goto(app.address)
+    page.get_by_role("combobox").first.wait_for()
+    page.locator("[data-test-script-state='notRunning']").wait_for()
+    begin = time.perf_counter()
+    page.get_by_role("link", name="Atlas").first.click()
+    atlas = page.locator(".atlas[data-drawn]")
+    atlas.wait_for(timeout=60_000)
+    show("atlas, first picture", [(time.perf_counter() - begin) * 1000], 1500)
+    times = []
+    for _ in range(STEPS):
+        page.wait_for_timeout(1000)
+        watch(atlas, "click", "answers", None)
+        atlas.get_by_role("button", name="Zoom in").click()
+        times.append(drawn(atlas))
+    show("atlas, zoom", times, 300)
 
 
 def measure_sessions(app: App, browser: Browser, bases: Sequence[str]) -> None:

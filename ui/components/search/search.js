@@ -99,12 +99,12 @@ class Box {
     this.setText(this.asked);
   }
 
-  // A slash leads here from anywhere on the page where it is not being typed.
+  // A slash leads here from anywhere on the page where it is not being typed, and has no other use.
   called(event) {
-    const { key, ctrlKey, metaKey, altKey } = event;
+    const { key, ctrlKey, metaKey, altKey, defaultPrevented } = event;
     const target = event.composedPath()[0];
     const typing = target.isContentEditable || /^(input|textarea|select)$/i.test(target.tagName);
-    if (key !== "/" || ctrlKey || metaKey || altKey || typing) return;
+    if (key !== "/" || ctrlKey || metaKey || altKey || typing || defaultPrevented) return;
     event.preventDefault();
     this.input.focus();
     this.input.select();
