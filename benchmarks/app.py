@@ -35,6 +35,7 @@ MODELS = 300_000
 CLICKS = 15
 SESSIONS = 10
 STEPS = 6
+GLIDE = 700  # milliseconds in which a picture comes to rest
 KEY = 60  # milliseconds between two keys
 TYPED = ["llama 8b instruct", "qwen", "mistral-7b", "gguf", "sdxl lora german", "gpt2"]
 TYPED += ["b", "stable-diffusion", "whisper large", "lama chat", "nova12", "zzzz"]
@@ -44,10 +45,12 @@ COMPILED = Path(tempfile.gettempdir()) / "remixgraph-compiled"
 
 WATCH = """(root, [begins, name, wanted]) => {
   let begin = performance.now();
+  const before = root.dataset[name];
   addEventListener(begins, () => { begin = performance.now(); }, { capture: true });
   root.drawn = new Promise((done) => {
     new MutationObserver((_, watch) => {
-      if (wanted !== null && root.dataset[name] !== wanted) return;
+      const now = root.dataset[name];
+      if (wanted === null ? now === before : now !== wanted) return;
       watch.disconnect();
       requestAnimationFrame(() => done(performance.now() - begin));
     }).observe(root, { attributes: true, attributeFilter: [`data-${name}`] });
@@ -158,6 +161,7 @@ def measure_clicks(app: App, page: Page, bases: Sequence[str], clicks: int) -> N
     for number in range(clicks):
         if number % 3 == 0:
             look(app, page, bases[number // 3 % len(bases)])
+        page.wait_for_timeout(GLIDE)
         payload.take()
         watch(picture, "pointerdown", "focus", None)
         click(page, picture, number)
@@ -174,6 +178,7 @@ def measure_expanding(app: App, page: Page, bases: Sequence[str]) -> None:
     for base in bases:
         look(app, page, base)
         picture = page.locator(".lineage[data-drawn]")
+        page.wait_for_timeout(GLIDE)
         picture.locator(".stage").focus()
         for _ in range(STEPS):
             page.keyboard.press("ArrowRight")

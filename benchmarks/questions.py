@@ -1,10 +1,10 @@
 """Measure the named questions on a made graph: ``questions.py [MODELS]``.
 
 The graph is shaped like the Hub: 45 % of the models have a base model, bases follow a power law,
-half of the repositories declare a licence, a few name data, evaluations and Spaces; names are put
-together of families, sizes and what was done, and the months of four years each bring more than the
-one before. Each question is asked three times, and the best is told, as is the time that the derived
-triples take to make.
+half of the repositories declare a licence, a few name data, evaluations and Spaces; names are made
+of families, sizes and what was done, and each month of four years brings more than the one before.
+Each question is asked three times, and the best is told, as is the time that the derived triples
+take to make.
 """
 
 from __future__ import annotations
@@ -40,6 +40,11 @@ from graph.store import LineageGraph
 from ingest.mapper import write_records
 from ingest.report import Tally
 
+
+def _words(text: str) -> list[str]:
+    return text.split()
+
+
 MODELS = 300_000
 BATCH = 20_000
 DATASET = "owner1/data-1"
@@ -50,23 +55,31 @@ SOURCED, GENERATED = 0.1, 0.05
 DATA = 30_000
 FINDABLE = 1_000_000  # the licence rules keep a view of every repository in memory
 MONTHS, FIRST_YEAR = 48, 2021
-FAMILIES = """llama mistral qwen gemma phi falcon mixtral yi deepseek bloom pythia opt gpt2 gptneo gptj
- mpt starcoder codellama vicuna alpaca wizardlm zephyr openchat orca tulu olmo dolly stablelm redpajama
- baichuan internlm chatglm aquila xverse skywork minicpm jamba mamba rwkv hermes solar nous dolphin
- command-r aya granite nemotron arctic dbrx grok bert roberta distilbert deberta albert electra xlnet
- camembert bart t5 flan-t5 mt5 byt5 pegasus marian nllb whisper wav2vec2 hubert wavlm speecht5 bark
- musicgen vit deit swin beit dinov2 clip siglip blip llava idefics paligemma detr yolos segformer sam
- stable-diffusion sdxl flux pixart kandinsky controlnet lora-style e5 bge gte minilm mpnet jina nomic
- colbert splade""".split()
+FAMILIES = _words("""
+    llama mistral qwen gemma phi falcon mixtral yi deepseek bloom pythia opt gpt2 gptneo gptj mpt
+    starcoder codellama vicuna alpaca wizardlm zephyr openchat orca tulu olmo dolly stablelm
+    redpajama baichuan internlm chatglm aquila xverse skywork minicpm jamba mamba rwkv hermes
+    solar nous dolphin command-r aya granite nemotron arctic dbrx grok bert roberta distilbert
+    deberta albert electra xlnet camembert bart t5 flan-t5 mt5 byt5 pegasus marian nllb whisper
+    wav2vec2 hubert wavlm speecht5 bark musicgen vit deit swin beit dinov2 clip siglip blip llava
+    idefics paligemma detr yolos segformer sam stable-diffusion sdxl flux pixart kandinsky
+    controlnet lora-style e5 bge gte minilm mpnet jina nomic colbert splade
+""")
 SIZES = ["", "0.5b", "1b", "3b", "7b", "8b", "13b", "70b", "base", "large", "small", "mini"]
-DONE = """instruct chat finetuned lora sft dpo gguf awq gptq 4bit 8bit merged uncensored roleplay code
- math medical legal german french japanese chinese arabic long-context vision reward emotion squad ner
- summarization""".split()
-OWNERS = """nova acme lab data deep open neuro tiny mega hyper quant turbo astro cyber green blue silver
- iron crystal ember""".split()
-TASKS = """text-generation text-classification text-to-image token-classification question-answering
- translation automatic-speech-recognition image-classification feature-extraction fill-mask
- sentence-similarity image-text-to-text""".split()
+DONE = _words("""
+    instruct chat finetuned lora sft dpo gguf awq gptq 4bit 8bit merged uncensored roleplay code
+    math medical legal german french japanese chinese arabic long-context vision reward emotion
+    squad ner summarization
+""")
+OWNERS = _words("""
+    nova acme lab data deep open neuro tiny mega hyper quant turbo astro cyber green blue silver
+    iron crystal ember
+""")
+TASKS = _words("""
+    text-generation text-classification text-to-image token-classification question-answering
+    translation automatic-speech-recognition image-classification feature-extraction fill-mask
+    sentence-similarity image-text-to-text
+""")
 LICENSES = ["apache-2.0", "mit", "llama3.1", "cc-by-nc-4.0", "gemma", "other", "openrail"]
 WEIGHTS = [50, 15, 8, 5, 5, 4, 3]
 
