@@ -74,11 +74,16 @@ def _begin(work: Callable[..., object], *arguments: object) -> None:
 
 
 def _warm() -> None:
-    """Read what the pages need, so that the first visitor need not wait for it."""
+    """Read what the pages need, so that the first visitor need not wait for it.
+
+    The header comes first, then what Streamlit itself reads late: Pillow for the icon, pandas for
+    whatever looks like a table.
+    """
     import_module("ui.header")
     import_module("ui.state").warm()
-    for module in iter_modules(views.__path__, "ui.views."):
-        import_module(module.name)
+    pages = [page.name for page in iter_modules(views.__path__, "ui.views.")]
+    for module in ("PIL.PngImagePlugin", *pages, "pandas"):
+        import_module(module)
 
 
 def _open_browser(address: str) -> None:

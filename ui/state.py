@@ -1,8 +1,8 @@
 """What the pages share while the app runs: the opened graph, its index, and workers for queries.
 
 The key of the first two is the build that ``graph.json`` names, so that the app follows as soon as
-a new one is published; an old build is let go when no page looks at it any more. The workers see to
-that by themselves.
+a new one is published; of older builds, one is kept for pages that still draw it. The workers see
+to that by themselves. All sessions share one of each, so what is mapped is in memory once.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import streamlit as st
 
 from graph.directory import read_info
 from graph.errors import RemixgraphError
-from graph.index import of
+from graph.index import LineageIndex, of
 from graph.index.names import NameIndex
 from graph.pool import WorkerPool
 from graph.search import Found, starting_points
@@ -21,7 +21,7 @@ from graph.store import LineageGraph
 from ui.markup import note
 from ui.paths import default_graph_directory
 
-__all__ = ["beginnings", "opened_graph", "query_workers", "search_index", "warm"]
+__all__ = ["beginnings", "lineage_index", "opened_graph", "query_workers", "search_index", "warm"]
 
 
 def opened_graph(*, quiet: bool = False) -> LineageGraph | None:
@@ -30,13 +30,20 @@ def opened_graph(*, quiet: bool = False) -> LineageGraph | None:
     try:
         info = read_info(directory)
         if info is not None and info.models + info.datasets + info.spaces:
-            return _open(str(directory), info.build)
+            graph = _open(str(directory), info.build)
+            lineage_index(graph)  # which may be of another version, or damaged
+            return graph
         failure = None
     except RemixgraphError as error:
         failure = note("error", "The graph cannot be opened", str(error))
     if not quiet:
         _draw_no_graph(directory) if failure is None else st.html(failure)
     return None
+
+
+def lineage_index(graph: LineageGraph) -> LineageIndex:
+    """Return the lineage of a graph as arrays."""
+    return _lineage(str(graph.directory), graph.info.build, graph)
 
 
 def search_index(graph: LineageGraph) -> NameIndex:
@@ -72,9 +79,15 @@ def _open(directory: str, build: str) -> LineageGraph:
 
 
 @st.cache_resource(max_entries=2, show_spinner=False)
+def _lineage(directory: str, build: str, _graph: LineageGraph) -> LineageIndex:
+    del directory, build
+    return of(_graph)
+
+
+@st.cache_resource(max_entries=2, show_spinner=False)
 def _index(directory: str, build: str, _graph: LineageGraph) -> NameIndex:
     del directory, build
-    return NameIndex(of(_graph))
+    return NameIndex(lineage_index(_graph))
 
 
 @st.cache_resource(max_entries=2, show_spinner=False)
