@@ -1,8 +1,10 @@
 """Measure the named questions on a made graph: ``questions.py [MODELS]``.
 
 The graph is shaped like the Hub: 45 % of the models have a base model, bases follow a power law,
-half of the repositories declare a licence, a few name data, evaluations and Spaces. Each question
-is asked three times, and the best is told, as is the time that the derived triples take to make.
+half of the repositories declare a licence, a few name data, evaluations and Spaces; names are made
+of families, sizes and what was done, and each month of four years brings more than the one before.
+Each question is asked three times, and the best is told, as is the time that the derived triples
+take to make.
 """
 
 from __future__ import annotations
@@ -11,9 +13,11 @@ import random
 import sys
 import tempfile
 from collections.abc import Iterator
+from contextlib import AbstractContextManager, nullcontext
 from itertools import islice
 from pathlib import Path
 from time import perf_counter
+from unittest.mock import patch
 
 import pyoxigraph as ox
 
@@ -36,6 +40,11 @@ from graph.store import LineageGraph
 from ingest.mapper import write_records
 from ingest.report import Tally
 
+
+def _words(text: str) -> list[str]:
+    return text.split()
+
+
 MODELS = 300_000
 BATCH = 20_000
 DATASET = "owner1/data-1"
@@ -44,6 +53,33 @@ DERIVED, MERGED, DOUBLED, GONE = 0.45, 0.06, 0.02, 0.1
 TRAINED, EVALUATED, LICENSED = 0.1, 0.3, 0.5
 SOURCED, GENERATED = 0.1, 0.05
 DATA = 30_000
+FINDABLE = 1_000_000  # the licence rules keep a view of every repository in memory
+MONTHS, FIRST_YEAR = 48, 2021
+FAMILIES = _words("""
+    llama mistral qwen gemma phi falcon mixtral yi deepseek bloom pythia opt gpt2 gptneo gptj mpt
+    starcoder codellama vicuna alpaca wizardlm zephyr openchat orca tulu olmo dolly stablelm
+    redpajama baichuan internlm chatglm aquila xverse skywork minicpm jamba mamba rwkv hermes
+    solar nous dolphin command-r aya granite nemotron arctic dbrx grok bert roberta distilbert
+    deberta albert electra xlnet camembert bart t5 flan-t5 mt5 byt5 pegasus marian nllb whisper
+    wav2vec2 hubert wavlm speecht5 bark musicgen vit deit swin beit dinov2 clip siglip blip llava
+    idefics paligemma detr yolos segformer sam stable-diffusion sdxl flux pixart kandinsky
+    controlnet lora-style e5 bge gte minilm mpnet jina nomic colbert splade
+""")
+SIZES = ["", "0.5b", "1b", "3b", "7b", "8b", "13b", "70b", "base", "large", "small", "mini"]
+DONE = _words("""
+    instruct chat finetuned lora sft dpo gguf awq gptq 4bit 8bit merged uncensored roleplay code
+    math medical legal german french japanese chinese arabic long-context vision reward emotion
+    squad ner summarization
+""")
+OWNERS = _words("""
+    nova acme lab data deep open neuro tiny mega hyper quant turbo astro cyber green blue silver
+    iron crystal ember
+""")
+TASKS = _words("""
+    text-generation text-classification text-to-image token-classification question-answering
+    translation automatic-speech-recognition image-classification feature-extraction fill-mask
+    sentence-similarity image-text-to-text
+""")
 LICENSES = ["apache-2.0", "mit", "llama3.1", "cc-by-nc-4.0", "gemma", "other", "openrail"]
 WEIGHTS = [50, 15, 8, 5, 5, 4, 3]
 
@@ -58,8 +94,8 @@ def main() -> None:
 
 
 def build(directory: Path, number: int) -> None:
-    """Write the graph of so many models."""
-    with new_build(directory) as making:
+    """Write the graph of so many models; beyond a million without findings on their licences."""
+    with new_build(directory) as making, _findings(number):
         begin = perf_counter()
         mentioned = set[str]()
         making.load(_chunks(making.work, number, mentioned))
@@ -68,11 +104,16 @@ def build(directory: Path, number: int) -> None:
         making.derive()
         derived = perf_counter()
         making.optimize()
+        optimized = perf_counter()
         making.publish(["made"])
         print(
             f"map and load {loaded - begin:.1f} s, derive {derived - loaded:.1f} s,"
-            f" optimize and publish {perf_counter() - derived:.1f} s"
+            f" optimize {optimized - derived:.1f} s, publish {perf_counter() - optimized:.1f} s"
         )
+
+
+def _findings(number: int) -> AbstractContextManager[object]:
+    return nullcontext() if number <= FINDABLE else patch("graph.derived.refresh_findings")
 
 
 def ask_all(directory: Path, number: int) -> None:
@@ -103,8 +144,15 @@ def _ask(store: ox.Store, asked: Question, model: str) -> str:
     return f"{min(times) * 1000:8.1f} ms {rows:8,} rows"
 
 
-def _name(number: int) -> str:
-    return f"owner{number % 997}/model-{number}"
+def _name(number: int, owner: int | None = None) -> str:
+    """Return the id of a model: the first of each family has its bare name, the rest a number."""
+    mixed = number * 2_654_435_761 % 2**32  # neighbours get different parts
+    owner = mixed >> 7 if owner is None else owner
+    named = f"{OWNERS[owner % len(OWNERS)]}{owner % 9973}/{FAMILIES[number % len(FAMILIES)]}"
+    if number < len(FAMILIES):
+        return named
+    parts = (SIZES[mixed % len(SIZES)], DONE[(mixed >> 5) % len(DONE)], f"{number:x}")
+    return "-".join([named, *filter(None, parts)])
 
 
 def _chunks(folder: Path, number: int, mentioned: set[str]) -> Iterator[Chunk]:
@@ -117,7 +165,7 @@ def _chunks(folder: Path, number: int, mentioned: set[str]) -> Iterator[Chunk]:
 
 def _records(chance: random.Random, number: int) -> Iterator[Repository]:
     for place in range(number):
-        yield _model(chance, place)
+        yield _model(chance, place, number)
     for place in range(number // 10):
         source = f"owner1/data-{int(place * chance.random() ** 3)}"
         derivations = [_claim(source, Relation.SOURCE)] if chance.random() < SOURCED else []
@@ -139,15 +187,14 @@ def _bases(chance: random.Random, place: int) -> list[Derivation]:
         merged = chance.random() < MERGED
         for position in range(2 if merged else 1):
             base = _skewed(chance, place)
-            owner = base % 997 if chance.random() > GONE else "gone"
-            target = f"owner{owner}/model-{base}"
+            target = _name(base, owner=None if chance.random() > GONE else 0)
             derivations.append(_claim(target, Relation.MERGE if merged else relation, position))
             if chance.random() < DOUBLED:
                 derivations.append(_claim(target, Relation.UNSPECIFIED, position))
     return derivations
 
 
-def _model(chance: random.Random, place: int) -> Model:
+def _model(chance: random.Random, place: int, number: int) -> Model:
     derivations = _bases(chance, place)
     evaluations: tuple[Evaluation, ...] = ()
     if chance.random() < TRAINED:
@@ -155,15 +202,15 @@ def _model(chance: random.Random, place: int) -> Model:
         derivations.append(_claim(data, Relation.TRAINED_ON))
         if chance.random() < EVALUATED:
             evaluations = (Evaluation(dataset=f"owner1/data-{_skewed(chance, DATA)}", value=0.5),)
-    month = 1 + place * 12 // 300_000 % 12
+    year, month = divmod(int(MONTHS * (place / number) ** 0.5), 12)
     return Model(
         id=_name(place),
         likes=chance.randrange(100),
-        downloads=chance.randrange(10**6),
-        created=f"2024-{month:02}-{chance.randrange(1, 29):02}T03:51:35Z",
+        downloads=10**7 // (1 + chance.randrange(10**6)),
+        created=f"{FIRST_YEAR + year}-{month + 1:02}-{chance.randrange(1, 29):02}T03:51:35Z",
         modified="2024-12-02T03:51:35Z",
         commit=f"{place:040x}",
-        tasks=("text-generation",),
+        tasks=(TASKS[int(len(TASKS) * chance.random() ** 2)],),
         library="transformers",
         languages=("en",),
         derivations=tuple(derivations),

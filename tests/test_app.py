@@ -10,6 +10,8 @@ import pytest
 import pyvis
 from streamlit.testing.v1 import AppTest
 
+from tests.builders import model
+from tests.graphs import build_graph
 from tests.pages import texts
 
 SCRIPT = str(files("ui").joinpath("app.py"))
@@ -32,6 +34,17 @@ def test_a_damaged_graph_is_answered_in_words(app_graph: Path) -> None:
 
     assert "The graph cannot be opened" in texts(page)
     assert "build the graph again" in texts(page)
+
+
+def test_an_index_of_another_version_is_answered_in_words(app_graph: Path) -> None:
+    """A graph that an older program built has another index: no page fails at it."""
+    build_graph(app_graph, model("acme/base"))
+    (manifest,) = app_graph.glob("builds/*/index/index.json")
+    manifest.write_text('{"format": 0}', encoding="utf-8")
+    page = AppTest.from_file(SCRIPT, default_timeout=30).run()
+
+    assert "The graph cannot be opened" in texts(page)
+    assert "index format 0" in texts(page)
 
 
 def test_vis_network_is_the_one_that_pyvis_brings() -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from functools import partial
+from importlib import import_module
 from importlib.resources import files
 from typing import NamedTuple
 
@@ -10,27 +11,28 @@ import streamlit as st
 
 from ui import header
 from ui.theme import style
-from ui.views import atlas, explore, home, licences, pulse, quality, snapshots, sparql
 
 
 class _Page(NamedTuple):
-    """A page: its function, which also names its address, and whether it shows a repository."""
+    """A page: what it is called, and whether it shows a repository.
 
-    draw: Callable[[], None]
+    What draws it is read when it is first looked at: some of it takes half a second.
+    """
+
     title: str
     icon: str
     takes_focus: bool = False
 
 
 _PAGES = {
-    "home": _Page(home.page, "Home", ":material/home:"),
-    "explore": _Page(explore.page, "Explore", ":material/account_tree:", takes_focus=True),
-    "atlas": _Page(atlas.page, "Atlas", ":material/public:", takes_focus=True),
-    "licences": _Page(licences.page, "Licences", ":material/gavel:", takes_focus=True),
-    "sparql": _Page(sparql.page, "SPARQL", ":material/query_stats:"),
-    "snapshots": _Page(snapshots.page, "Snapshots", ":material/inventory_2:"),
-    "pulse": _Page(pulse.page, "Pulse", ":material/monitoring:"),
-    "quality": _Page(quality.page, "Quality", ":material/fact_check:"),
+    "home": _Page("Home", ":material/home:"),
+    "explore": _Page("Explore", ":material/account_tree:", takes_focus=True),
+    "atlas": _Page("Atlas", ":material/public:", takes_focus=True),
+    "licences": _Page("Licences", ":material/gavel:", takes_focus=True),
+    "sparql": _Page("SPARQL", ":material/query_stats:"),
+    "snapshots": _Page("Snapshots", ":material/inventory_2:"),
+    "pulse": _Page("Pulse", ":material/monitoring:"),
+    "quality": _Page("Quality", ":material/fact_check:"),
 }
 
 
@@ -41,7 +43,11 @@ def main() -> None:
     st.html(style())
     pages = {
         name: st.Page(
-            page.draw, title=page.title, icon=page.icon, url_path=name, default=name == "home"
+            partial(_draw, name),
+            title=page.title,
+            icon=page.icon,
+            url_path=name,
+            default=name == "home",
         )
         for name, page in _PAGES.items()
     }
@@ -49,6 +55,10 @@ def main() -> None:
     chosen = next(_PAGES[name] for name, page in pages.items() if page is here)
     header.draw(pages["explore"], takes_focus=chosen.takes_focus)
     here.run()
+
+
+def _draw(name: str) -> None:
+    import_module(f"ui.views.{name}").page()
 
 
 if __name__ == "__main__":

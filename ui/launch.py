@@ -1,49 +1,102 @@
-"""How the app is started: Streamlit with every setting that matters, wherever it is run from.
+"""How the app is served: Streamlit with every setting that matters, wherever it is run from.
 
 A ``.streamlit/config.toml`` counts only for those who start in its folder, so the settings are
-given as options. They say: listen here only, call nobody, show no tracebacks, follow the system
-in light and dark.
+given here. They say: listen here only, call nobody, show no tracebacks, follow the system in light
+and dark. The graph is named by ``REMIXGRAPH_GRAPH`` in the environment.
+
+Streamlit's own command would ask for an e-mail address before it opens a browser, so that is left
+to us; and it reads the app when the first page is asked for, where we have time before.
 """
 
 from __future__ import annotations
 
 import sys
+import time
+import webbrowser
+from collections.abc import Callable
+from importlib import import_module
 from importlib.resources import files
+from pkgutil import iter_modules
+from threading import Thread
+from urllib.request import urlopen
 
+from ui import views
 from ui.theme import THEME_OPTIONS
 
-__all__ = ["command"]
+__all__ = ["command", "serve"]
 
-_ADDRESS = "127.0.0.1"
+_HOST = "127.0.0.1"
+_PATIENCE = 60  # seconds in which the server should answer
+_PAUSE = 0.1
 
 _OPTIONS = {
-    "server.headless": "true",
-    "server.address": _ADDRESS,
-    "server.allowedHosts": _ADDRESS,
-    "server.enableCORS": "true",
-    "server.enableXsrfProtection": "true",
+    "server.headless": True,
+    "server.address": _HOST,
+    "server.allowedHosts": [_HOST],
+    "server.enableCORS": True,
+    "server.enableXsrfProtection": True,
     "server.fileWatcherType": "none",
-    "server.enableAgentApi": "false",
-    "browser.serverAddress": _ADDRESS,
-    "browser.gatherUsageStats": "false",
+    "server.enableAgentApi": False,
+    "browser.serverAddress": _HOST,
+    "browser.gatherUsageStats": False,
     "client.showErrorDetails": "none",
-    "client.showErrorLinks": "false",
+    "client.showErrorLinks": False,
     "client.toolbarMode": "viewer",
-    "global.developmentMode": "false",
+    "global.developmentMode": False,
+    "runner.postScriptGC": False,  # else every click pays a tenth of a second for all objects
     "logger.level": "warning",
+    "logger.hideWelcomeMessage": True,
     **THEME_OPTIONS,
 }
 
 
-def command(*, port: int, browser: bool = False) -> list[str]:
-    """Return the command that serves the app on a port of this machine.
+def command(*, port: int) -> list[str]:
+    """Return the command that does what ``serve`` does, in a process of its own."""
+    return [sys.executable, "-m", "ui.launch", str(port)]
 
-    ``browser`` opens one. The graph is named by ``REMIXGRAPH_GRAPH`` in the environment.
+
+def serve(port: int, *, browser: bool = False) -> None:
+    """Serve the app on a port of this machine until it is stopped; ``browser`` opens one."""
+    from streamlit.web import bootstrap
+
+    options: dict[str, object] = _OPTIONS | {"server.port": port}
+    bootstrap.load_config_options(options)
+    _begin(_warm)
+    if browser:
+        _begin(_open_browser, f"http://{_HOST}:{port}")
+    bootstrap.run(
+        str(files("ui").joinpath("app.py")), is_hello=False, args=[], flag_options=options
+    )
+
+
+def _begin(work: Callable[..., object], *arguments: object) -> None:
+    Thread(target=work, args=arguments, daemon=True).start()
+
+
+def _warm() -> None:
+    """Read what the pages need, so that the first visitor need not wait for it.
+
+    The header comes first, then what Streamlit itself reads late: Pillow for the icon, pandas for
+    whatever looks like a table.
     """
-    script = str(files("ui").joinpath("app.py"))
-    options = _OPTIONS | {
-        "server.port": str(port),
-        "server.headless": "false" if browser else "true",
-    }
-    arguments = [f"--{name}={value}" for name, value in options.items()]
-    return [sys.executable, "-m", "streamlit", "run", script, *arguments]
+    import_module("ui.header")
+    import_module("ui.state").warm()
+    pages = [page.name for page in iter_modules(views.__path__, "ui.views.")]
+    for module in ("PIL.PngImagePlugin", *pages, "pandas"):
+        import_module(module)
+
+
+def _open_browser(address: str) -> None:
+    """Open a browser as soon as the server answers."""
+    end = time.monotonic() + _PATIENCE
+    while time.monotonic() < end:
+        try:
+            with urlopen(address, timeout=1):  # noqa: S310 - our own server
+                webbrowser.open(address)
+                return
+        except OSError:
+            time.sleep(_PAUSE)
+
+
+if __name__ == "__main__":
+    serve(int(sys.argv[1]))

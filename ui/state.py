@@ -1,8 +1,8 @@
 """What the pages share while the app runs: the opened graph, its index, and workers for queries.
 
 The key of the first two is the build that ``graph.json`` names, so that the app follows as soon as
-a new one is published; an old build is let go when no page looks at it any more. The workers see to
-that by themselves.
+a new one is published; of older builds, one is kept for pages that still draw it. The workers see
+to that by themselves. All sessions share one of each, so what is mapped is in memory once.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import streamlit as st
 
 from graph.directory import read_info
 from graph.errors import RemixgraphError
-from graph.index import of
+from graph.index import LineageIndex, of
 from graph.index.names import NameIndex
 from graph.pool import WorkerPool
 from graph.search import Found, starting_points
@@ -21,7 +21,7 @@ from graph.store import LineageGraph
 from ui.markup import note
 from ui.paths import default_graph_directory
 
-__all__ = ["beginnings", "opened_graph", "query_workers", "search_index"]
+__all__ = ["beginnings", "lineage_index", "opened_graph", "query_workers", "search_index", "warm"]
 
 
 def opened_graph(*, quiet: bool = False) -> LineageGraph | None:
@@ -30,13 +30,20 @@ def opened_graph(*, quiet: bool = False) -> LineageGraph | None:
     try:
         info = read_info(directory)
         if info is not None and info.models + info.datasets + info.spaces:
-            return _open(str(directory), info.build)
+            graph = _open(str(directory), info.build)
+            lineage_index(graph)  # which may be of another version, or damaged
+            return graph
         failure = None
     except RemixgraphError as error:
         failure = note("error", "The graph cannot be opened", str(error))
     if not quiet:
         _draw_no_graph(directory) if failure is None else st.html(failure)
     return None
+
+
+def lineage_index(graph: LineageGraph) -> LineageIndex:
+    """Return the lineage of a graph as arrays."""
+    return _lineage(str(graph.directory), graph.info.build, graph)
 
 
 def search_index(graph: LineageGraph) -> NameIndex:
@@ -49,6 +56,13 @@ def beginnings(graph: LineageGraph) -> list[Found]:
     return _beginnings(str(graph.directory), graph.info.build, graph)
 
 
+def warm() -> None:
+    """Open the graph and touch what a search reads, before anybody asks."""
+    if graph := opened_graph(quiet=True):
+        beginnings(graph)
+        search_index(graph).search("a b")
+
+
 def query_workers(graph: LineageGraph) -> WorkerPool:
     """Return the workers for queries on a graph, whatever its build; they start at the first call.
 
@@ -58,16 +72,22 @@ def query_workers(graph: LineageGraph) -> WorkerPool:
 
 
 # Two entries: the current build, and the one that a page may still be drawing.
-@st.cache_resource(max_entries=2, show_spinner="Opening the graph …", on_release=LineageGraph.close)
+@st.cache_resource(max_entries=2, show_spinner=False, on_release=LineageGraph.close)
 def _open(directory: str, build: str) -> LineageGraph:
     del build  # part of the key only
     return LineageGraph.open(directory)
 
 
-@st.cache_resource(max_entries=2, show_spinner="Reading the names …")
+@st.cache_resource(max_entries=2, show_spinner=False)
+def _lineage(directory: str, build: str, _graph: LineageGraph) -> LineageIndex:
+    del directory, build
+    return of(_graph)
+
+
+@st.cache_resource(max_entries=2, show_spinner=False)
 def _index(directory: str, build: str, _graph: LineageGraph) -> NameIndex:
     del directory, build
-    return NameIndex(of(_graph))
+    return NameIndex(lineage_index(_graph))
 
 
 @st.cache_resource(max_entries=2, show_spinner=False)

@@ -6,7 +6,6 @@ arrays. Only the heart of the graph, what lies between cycles, is left to networ
 
 from __future__ import annotations
 
-import networkx as nx
 import numpy as np
 
 from graph.index.adjacency import Adjacency, Steps, turned, unique_pairs
@@ -39,6 +38,8 @@ def strong_components(up: Adjacency, down: Adjacency) -> Array:
     links = up.steps(np.flatnonzero(open_))
     inside = open_[links.ends]
     pairs = zip(links.origins[inside].tolist(), links.ends[inside].tolist(), strict=True)
+    import networkx as nx  # noqa: PLC0415 - takes as long to import as an index to open and search
+
     for group in nx.strongly_connected_components(nx.DiGraph(pairs)):
         labels[list(group)] = min(group)
     return labels

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import os
 import socket
-import subprocess
 import sys
+from collections.abc import Iterable
 from pathlib import Path
-from typing import NoReturn
 
 import click
 
+from graph.errors import UsageError
 from ui.options import graph_directory, graph_option
 from ui.output import note
 
 __all__ = ["app"]
 
 _HOST = "127.0.0.1"
-_PORT = 8501
+_PORTS = 8501, 0  # the usual one, or else any
 
 
 @click.command()
@@ -32,19 +32,10 @@ def app(port: int | None, *, no_browser: bool) -> None:
     directory = graph_directory()
     if read_info(directory) is None:
         _load_demo(directory)
-    port = port or _free_port()
+    port = _free_port(_PORTS if port is None else (port,))
     note(f"remixgraph: http://{_HOST}:{port}  (Ctrl-C ends it)")
-    environment = os.environ | {"REMIXGRAPH_GRAPH": str(directory.absolute())}
-    arguments = launch.command(port=port, browser=_has_screen() and not no_browser)
-    _become(arguments, environment)
-
-
-def _become(arguments: list[str], environment: dict[str, str]) -> NoReturn:
-    """Let the server take this process's place, so that whoever ends this ends the server."""
-    if sys.platform == "win32":  # which cannot
-        done = subprocess.run(arguments, env=environment, check=False)  # noqa: S603 - our own
-        sys.exit(done.returncode)
-    os.execve(arguments[0], arguments, environment)  # noqa: S606 - our own arguments, no shell
+    os.environ["REMIXGRAPH_GRAPH"] = str(directory.absolute())
+    launch.serve(port, browser=_has_screen() and not no_browser)
 
 
 def _load_demo(directory: Path) -> None:
@@ -55,9 +46,9 @@ def _load_demo(directory: Path) -> None:
     load(demo_snapshot(), directory)
 
 
-def _free_port() -> int:
-    """Return the usual port, or any other when that is taken."""
-    for port in (_PORT, 0):
+def _free_port(wanted: Iterable[int]) -> int:
+    """Return the first port that is free; 0 stands for any."""
+    for port in wanted:
         with socket.socket() as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             try:
@@ -65,7 +56,7 @@ def _free_port() -> int:
             except OSError:
                 continue
             return int(probe.getsockname()[1])
-    return _PORT
+    raise UsageError(f"port {port} is in use: name another one, or none, and a free one is taken")
 
 
 def _has_screen() -> bool:

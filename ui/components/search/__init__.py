@@ -19,7 +19,7 @@ def search_box(
     key: str, suggestions: Sequence[Found], *, answers: str, on_pick: Callable[[], None]
 ) -> Any:  # noqa: ANN401 - Streamlit names no type for it that it exports
     """Draw the box; ``answers`` is the text that the suggestions are for."""
-    rows = [
+    rows = tuple(  # a list would be looked at as a table, and pandas imported for it
         {
             "id": found.id,
             "kind": found.kind.value,
@@ -28,7 +28,7 @@ def search_box(
             "downloads": "" if found.downloads is None else amount(found.downloads),
         }
         for found in suggestions
-    ]
+    )
     return renderer("search")(
         key=key,
         data={"answers": answers, "suggestions": rows},

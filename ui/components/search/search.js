@@ -1,7 +1,8 @@
 // A combobox: the text goes to Python, suggestions come back. After the pattern of
 // https://www.w3.org/WAI/ARIA/apg/patterns/combobox/. Text is only ever set as textContent.
 
-const PAUSE = 120; // milliseconds without a key before Python is asked
+const PATIENCE = 2000; // milliseconds after which an answer is no longer waited for
+const NOTHING = "Nothing in this graph has all of these words in its name.";
 const boxes = new WeakMap();
 
 export default function search({ parentElement, data, setStateValue, setTriggerValue }) {
@@ -22,6 +23,8 @@ class Box {
     this.active = -1;
     this.open = false;
     this.suggestions = [];
+    this.answers = "";
+    this.asked = null; // the text that Python is looking for just now
     this.root = element("div", "search");
     const label = element("label", "unseen", "Find a model, dataset or Space");
     label.htmlFor = "text";
@@ -32,14 +35,16 @@ class Box {
     });
     attributes(this.input, {
       role: "combobox", "aria-autocomplete": "list", "aria-controls": "list",
-      "aria-expanded": "false",
+      "aria-expanded": "false", "aria-keyshortcuts": "/",
     });
+    this.hint = element("kbd", "hint", "/");
+    this.hint.setAttribute("aria-hidden", "true");
     this.list = element("ul", "list");
     this.list.id = "list";
     attributes(this.list, { role: "listbox", "aria-label": "Suggestions" });
-    this.status = element("div", "unseen");
+    this.status = element("div", "status");
     this.status.setAttribute("role", "status");
-    this.root.append(label, this.input, this.list, this.status);
+    this.root.append(label, this.input, this.hint, this.list, this.status);
     parent.append(this.root);
 
     this.input.addEventListener("input", () => this.typed());
@@ -49,6 +54,8 @@ class Box {
     this.input.addEventListener("blur", () => this.show(false));
     // mousedown would move the focus away and close the list before the click
     this.list.addEventListener("mousedown", (event) => event.preventDefault());
+    this.slash = (event) => this.called(event);
+    document.addEventListener("keydown", this.slash);
   }
 
   update(data, setStateValue, setTriggerValue) {
@@ -58,7 +65,9 @@ class Box {
     this.answers = data.answers;
     this.suggestions = data.suggestions;
     this.active = -1;
+    if (this.answers === this.asked) this.asked = null;
     this.draw();
+    this.ask();
     if (this.pickWhenAnswered && this.isAnswered()) {
       this.pickWhenAnswered = false;
       this.pick(this.suggestions[0]);
@@ -66,7 +75,7 @@ class Box {
   }
 
   remove() {
-    clearTimeout(this.timer);
+    document.removeEventListener("keydown", this.slash);
     this.root.remove();
   }
 
@@ -75,10 +84,30 @@ class Box {
   }
 
   typed() {
-    clearTimeout(this.timer);
     this.pickWhenAnswered = false;
-    this.timer = setTimeout(() => this.setText(this.input.value.trim()), PAUSE);
+    this.active = -1;
+    this.ask();
     this.show(true);
+  }
+
+  // At once, but one question at a time: what is typed meanwhile is asked when the answer is there.
+  ask() {
+    const waiting = this.asked !== null && performance.now() - this.askedAt < PATIENCE;
+    if (waiting || this.isAnswered()) return;
+    this.asked = this.input.value.trim();
+    this.askedAt = performance.now();
+    this.setText(this.asked);
+  }
+
+  // A slash leads here from anywhere on the page where it is not being typed, and has no other use.
+  called(event) {
+    const { key, ctrlKey, metaKey, altKey, defaultPrevented } = event;
+    const target = event.composedPath()[0];
+    const typing = target.isContentEditable || /^(input|textarea|select)$/i.test(target.tagName);
+    if (key !== "/" || ctrlKey || metaKey || altKey || typing || defaultPrevented) return;
+    event.preventDefault();
+    this.input.focus();
+    this.input.select();
   }
 
   pressed(event) {
@@ -90,20 +119,20 @@ class Box {
       this.show(true);
     } else if (event.key === "Enter") {
       event.preventDefault();
-      if (this.isAnswered()) this.pick(this.suggestions[Math.max(this.active, 0)]);
-      else this.pickWhenAnswered = true;
+      if (!this.isAnswered()) this.pickWhenAnswered = true;
+      else if (this.active >= 0 || this.answers) this.pick(this.suggestions[Math.max(this.active, 0)]);
     } else if (event.key === "Escape") {
       if (this.open) this.show(false);
       else this.input.value = "";
+      this.ask();
     }
   }
 
   pick(found) {
     if (!found) return;
-    clearTimeout(this.timer);
     this.setPicked({ id: found.id, kind: found.kind });
     this.input.value = "";
-    this.setText("");
+    this.ask();
     this.show(false);
   }
 
@@ -113,24 +142,22 @@ class Box {
   }
 
   draw() {
-    const open = this.open && (this.suggestions.length > 0 || this.input.value.trim() !== "");
+    const text = this.input.value.trim();
+    const open = this.open && this.suggestions.length > 0;
+    const nothing = this.open && !open && text !== "" && this.isAnswered();
     this.root.classList.toggle("open", open);
+    this.root.classList.toggle("nothing", nothing);
     this.root.dataset.answers = this.answers;
     attributes(this.input, { "aria-expanded": String(open) });
-    const waiting = !this.isAnswered();
-    this.list.replaceChildren(
-      ...this.suggestions.map((found, index) => this.row(found, index)),
-    );
-    if (!this.suggestions.length && !waiting && this.input.value.trim()) {
-      const empty = element("li", "empty", "Nothing in this graph has all of these words in its name.");
-      this.list.append(empty);
-      this.status.textContent = empty.textContent;
-    } else {
-      const count = this.suggestions.length;
-      this.status.textContent = open && !waiting ? `${count} suggestion${count === 1 ? "" : "s"}` : "";
-    }
-    if (this.active >= 0) this.input.setAttribute("aria-activedescendant", `found-${this.active}`);
+    this.list.replaceChildren(...this.suggestions.map((found, index) => this.row(found, index)));
+    this.status.textContent = nothing ? NOTHING : open && this.isAnswered() ? this.count() : "";
+    if (open && this.active >= 0) this.input.setAttribute("aria-activedescendant", `found-${this.active}`);
     else this.input.removeAttribute("aria-activedescendant");
+  }
+
+  count() {
+    const count = this.suggestions.length;
+    return `${count} suggestion${count === 1 ? "" : "s"}`;
   }
 
   row(found, index) {
@@ -140,13 +167,11 @@ class Box {
     const name = element("span", "name", found.shown);
     name.dir = "ltr";
     row.append(name);
-    if (found.kind !== "model") row.append(element("span", "tag", found.kind));
     if (!found.known) row.append(element("span", "tag", "only named"));
-    if (found.downloads) {
-      const downloads = element("span", "downloads", found.downloads);
-      downloads.title = "downloads";
-      row.append(downloads);
-    }
+    row.append(element("span", `kind ${found.kind}`, found.kind));
+    const downloads = element("span", "downloads", found.downloads);
+    if (found.downloads) downloads.append(element("span", "unit", " downloads"));
+    row.append(downloads);
     row.addEventListener("click", () => this.pick(found));
     if (index === this.active) requestAnimationFrame(() => row.scrollIntoView({ block: "nearest" }));
     return row;
