@@ -45,9 +45,10 @@ def read_period(parameters: Mapping[str, str], months: Sequence[str]) -> Period:
     >>> read_period({"first": "2024-02", "last": "never"}, ["2024-01", "2024-02", "2024-03"])[:2]
     ('2024-02', '2024-03')
     """
-    first, last = (parameters.get(name) for name in PARAMETERS[:2])
-    first = first if first in months else months[0]
-    last = last if last in months else months[-1]
+    first, last = (
+        found if (found := parameters.get(name, usual)) in months else usual
+        for name, usual in zip(PARAMETERS[:2], (months[0], months[-1]), strict=True)
+    )
     asked = parameters.get("relations", "").split(",")
     relations = tuple(relation for relation in MODEL_RELATIONS if relation in asked)
     return Period(min(first, last), max(first, last), relations or MODEL_RELATIONS)
