@@ -7,6 +7,7 @@ come from ``graph.palette``, so that a chart and a drawing of lineage agree.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import TypeAlias
 
@@ -21,8 +22,8 @@ __all__ = ["Chart", "Point", "bars", "colours", "draw", "lines", "mode"]
 Chart: TypeAlias = "alt.Chart | alt.LayerChart | alt.HConcatChart | alt.FacetChart"
 
 Point: TypeAlias = Mapping[str, "str | int | float | bool | None"]
-"""A value of a series in a month: ``month``, ``series``, ``value``, and ``few`` where it is told
-of so few steps that it says little."""
+"""A value of a series in a month: ``month``, ``series``, ``rank`` in the stack, ``value``, ``of``
+how many it is told, and whether these are so ``few`` that it says little."""
 
 _HEIGHT = 240
 _SERIES = (
@@ -51,26 +52,28 @@ def colours(number: int) -> list[str]:
 
 
 def lines(points: Sequence[Point], series: Mapping[str, str], *, form: str, says: str) -> Chart:
-    """Return lines over months; a line stops at a month of few steps, which is a hollow point.
+    """Return lines over months; a line stops where a value is told of few: a hollow point.
 
+    Those that would dwarf the lines are in the table only.
     ``series`` has the colour of each, ``form`` is how values are written (d3's), ``says`` what the
     chart shows, for those who listen.
     """
     base = _base(points, series, form)
+    highest = max((_height(point) for point in points if not point["few"]), default=math.inf)
     line = base.mark_line(strokeWidth=2.5)
     full = base.mark_point(filled=True, size=36, opacity=1)
     hollow = base.mark_point(filled=False, size=36, opacity=0.45)
     layers = (
         line.transform_calculate(value="datum.few ? null : datum.value"),
         full.transform_filter("!datum.few"),
-        hollow.transform_filter("datum.few"),
+        hollow.transform_filter(f"datum.few && datum.value <= {min(highest * 2, 1e9)}"),
     )
     chart: Chart = alt.layer(*layers).properties(height=_HEIGHT, description=says)
     return chart
 
 
 def bars(points: Sequence[Point], series: Mapping[str, str], *, form: str, says: str) -> Chart:
-    """Return bars of months, the series on top of one another; pale where there are few steps."""
+    """Return bars of months, the series on top of one another; pale where told of few."""
     opacity = alt.condition("datum.few", alt.value(0.4), alt.value(1))
     chart = _base(points, series, form).mark_bar(binSpacing=1)
     order = alt.Order("rank:Q")
@@ -91,9 +94,13 @@ def _base(points: Sequence[Point], series: Mapping[str, str], form: str) -> alt.
             alt.Tooltip("yearmonth(month):T", title="Month", format="%B %Y"),
             alt.Tooltip("series:N", title="What"),
             alt.Tooltip("value:Q", title="Value", format=form),
-            alt.Tooltip("steps:Q", title="Steps", format=","),
+            alt.Tooltip("of:Q", title="Out of", format=","),
         ],
     )
+
+
+def _height(point: Point) -> float:
+    return float(point["value"] or 0)
 
 
 def _themed(chart: Chart) -> Chart:

@@ -70,7 +70,7 @@ def _merge(door: Merge) -> Card:
 
 
 def _conflict(door: Conflict) -> Card:
-    sentence = f"By what is declared, {door.reason}. It inherits that from {door.cause.id}."
+    sentence = f"Declarations conflict: {door.reason}. This is inherited from {door.cause.id}."
     return Card("A licence conflict", door.node, sentence, "licences", "Follow the licence", {})
 
 

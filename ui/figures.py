@@ -19,7 +19,7 @@ from graph.pulse import FEW_STEPS, Pulse
 from graph.records import MODEL_RELATIONS
 from ui.months import named
 
-__all__ = ["FIGURES", "Figure", "Row", "headline", "rows", "value"]
+__all__ = ["FIGURES", "Figure", "Row", "headline", "is_few", "rows", "value", "weight"]
 
 Value: TypeAlias = "str | int | float | None"
 
@@ -159,7 +159,7 @@ FIGURES = (
     Figure(
         key="relations",
         title="How models are made from one another",
-        says="{value} of the relations declared in {month} were {relation}",
+        says="The most frequent relation of {month} was {relation}, with {value}",
         told="most",
         series={
             f"shares.{relation}": RELATIONS[relation].title.lower() for relation in MODEL_RELATIONS
@@ -176,6 +176,16 @@ FIGURES = (
 """Every chart of the page, in its order."""
 
 
+_SHARED = ("bases", "crossing", "origins")
+_TOLD_OF = {
+    "permissive": "licensed",
+    "open_data": "naming_data",
+    "second_hand": "derivatives",
+    "mean_depth": "derivatives",
+}
+_COUNTS = ("remixers", "bases.owners", "growth.models", "growth.datasets", "growth.spaces")
+
+
 def rows(pulse: Pulse) -> dict[str, Row]:
     """Return the figures of each month by their names."""
     grown = {one.month: one for one in pulse.growth}
@@ -187,7 +197,7 @@ def rows(pulse: Pulse) -> dict[str, Row]:
 def headline(figure: Figure, latest: Row | None, before: Row | None) -> str:
     """Return what a chart says of a month, and of the one a year before."""
     told = None if latest is None else latest[figure.told]
-    if latest is None or told is None:
+    if latest is None or told is None or is_few(figure.told, latest):
         return f"{figure.title}: {NOTHING_TO_TELL}"
     said = figure.says.format(
         value=value(told, figure), month=named(str(latest["month"])), relation=latest["relation"]
@@ -195,6 +205,22 @@ def headline(figure: Figure, latest: Row | None, before: Row | None) -> str:
     name = f"shares.{latest['key']}" if figure.told == "most" else figure.told
     was = None if before is None else before[name]
     return said if was is None else f"{said}, {value(was, figure)} a year before"
+
+
+def weight(name: str) -> str:
+    """Return the figure that tells of how many another one is.
+
+    >>> weight("origins.top_10"), weight("permissive"), weight("edges.merge")
+    ('origins.total', 'licensed', 'bases.total')
+    """
+    group = name.partition(".")[0]
+    return f"{group}.total" if group in _SHARED else _TOLD_OF.get(name, "bases.total")
+
+
+def is_few(name: str, row: Row) -> bool:
+    """Tell whether a figure of a month is told of so few that it says little; a count never is."""
+    number = row[weight(name)]
+    return name not in _COUNTS and isinstance(number, int) and number < FEW_STEPS
 
 
 def value(number: Value, figure: Figure) -> str:
@@ -213,7 +239,6 @@ def _flat(month: Month, grown: Growth) -> Iterator[tuple[str, Value]]:
             yield name, found
     yield from ((f"growth.{name}", getattr(grown, name)) for name in ("models", "datasets"))
     yield "growth.spaces", grown.spaces
-    yield "few", int(month.bases.total < FEW_STEPS)
     yield from _shares(grown)
 
 

@@ -54,7 +54,7 @@ def _counts(graph: LineageGraph, held: Holdings) -> Html:
         (f"{held.families:,}", "families that steps connect"),
         (f"{licensed:.0%}", "of models under a licence that is known"),
     ]
-    return Html(f'<div class="rg-held">{tiles(figures)}</div>')
+    return Html(f'<div class="rg-wide">{tiles(figures)}</div>')
 
 
 # --- doors ----------------------------------------------------------------------------------------

@@ -14,7 +14,7 @@ from graph.pulse import FEW_STEPS, Pulse, months_to_compare
 from graph.queries import question
 from graph.records import MODEL_RELATIONS
 from ui import charts
-from ui.figures import FIGURES, Figure, Row, headline, rows
+from ui.figures import FIGURES, Figure, Row, headline, is_few, rows, weight
 from ui.markup import Html, escaped, intro, note, section, tiles
 from ui.months import Period, named, read_period
 from ui.state import opened_graph, pulse_along
@@ -116,13 +116,13 @@ def _summary(latest: Row | None, before: Row | None) -> None:
         st.html(note("info", "No month to sum up", text))
         return
     month = named(str(latest["month"]))
-    beside = "and a year before" if before else "a year before there were too few steps to compare"
+    beside = "and a year before" if before else "with too few steps a year before to compare"
     st.html(section(f"{month}, {beside}"))
     told = [
         (_value(latest[name], form), f"{says}{_before(before, name, form)}")
         for name, says, form in _TILES
     ]
-    st.html(tiles(told))
+    st.html(Html(f'<div class="rg-wide">{tiles(told)}</div>'))
     text = f"The latest month that is over and has {FEW_STEPS} steps or more, up to the last shown."
     st.caption(text)
 
@@ -168,19 +168,17 @@ def _series(figure: Figure) -> dict[str, str]:
 
 
 def _points(figure: Figure, shown: Sequence[Row]) -> Iterator[charts.Point]:
-    """Yield the points of a chart; counts say what they say, however few the steps."""
-    is_share = not figure.form.startswith(",")
+    """Yield the points of a chart; a month without a value keeps its place."""
     for row in shown:
         for rank, (name, series) in enumerate(figure.series.items()):
-            if row[name] is not None:
-                yield {
-                    "month": f"{row['month']}-01",
-                    "series": series,
-                    "rank": rank,
-                    "value": row[name],
-                    "steps": row["bases.total"],
-                    "few": bool(row["few"]) and is_share,
-                }
+            yield {
+                "month": f"{row['month']}-01",
+                "series": series,
+                "rank": rank,
+                "value": row[name],
+                "of": row[weight(name)],
+                "few": is_few(name, row),
+            }
 
 
 def _definition(figure: Figure, period: Period) -> Html:
@@ -206,8 +204,9 @@ def _definition(figure: Figure, period: Period) -> Html:
 def _cells(figure: Figure, row: Row) -> dict[str, object]:
     """Return a month of a chart's table; the names are those of the JSON document."""
     values = {name: row[name] for name in figure.series}
-    steps = {"steps": row["bases.total"], "few steps": bool(row["few"])}
-    return {"month": row["month"], **values, **steps}
+    told_of = {weight(name): row[weight(name)] for name in figure.series}
+    few = any(is_few(name, row) for name in figure.series)
+    return {"month": row["month"], **values, **told_of, "few": few}
 
 
 def _csv(table: Sequence[Mapping[str, object]]) -> bytes:
@@ -221,10 +220,10 @@ def _csv(table: Sequence[Mapping[str, object]]) -> bytes:
 def _beware(found: Pulse) -> Html:
     """Return what to know before any of this is cited."""
     return Html(
-        f'<div class="rg-sources">{section("Before you cite this")}<p>A hollow or pale mark is a'
-        f" month of fewer than {FEW_STEPS} steps: its shares say little. All figures are of what"
-        " owners declare and of what existed when the graph was made; the newest month is not"
-        " over. An owner is an account, a step is no measure of use."
+        f'<div class="rg-sources">{section("Before you cite this")}<p>A hollow or pale mark'
+        f" tells of fewer than {FEW_STEPS} steps or models: it says little. All figures are of"
+        " what owners declare and of what existed when the graph was made; the newest month is"
+        " not over. An owner is an account, a step is no measure of use."
         f" {found.floor:,} models of the Hub’s first date and {found.undated:,} without a date"
         " have no month.</p></div>"
     )
