@@ -69,25 +69,33 @@ def _controls(everything: Pulse, months: Sequence[str], period: Period) -> None:
         for relation in MODEL_RELATIONS
     }
     left, right = st.columns([2, 3], gap="large")
-    turn = partial(_turn, months)
     if len(months) > 1:
-        left.select_slider("Months", months, key=_MONTHS, format_func=named, on_change=turn)
+        left.select_slider(
+            "Months",
+            months,
+            key=_MONTHS,
+            format_func=named,
+            on_change=partial(_turn, months, _MONTHS),
+        )
     right.pills(
         "Relations, and how many steps there are of each",
         MODEL_RELATIONS,
         key=_RELATIONS,
         selection_mode="multi",
         format_func=lambda relation: f"{RELATIONS[relation].title} {counts[relation]:,}",
-        on_change=turn,
+        on_change=partial(_turn, months, _RELATIONS),
     )
 
 
-def _turn(months: Sequence[str]) -> None:
-    """Write the controls' values into the address."""
-    first, last = st.session_state.get(_MONTHS, (months[0], months[-1]))
-    chosen = st.session_state[_RELATIONS]
-    relations = tuple(relation for relation in MODEL_RELATIONS if relation in chosen)
-    period = Period(first, last, relations or MODEL_RELATIONS)
+def _turn(months: Sequence[str], key: str) -> None:
+    """Write a control's new value into the address."""
+    period, chosen = read_period(st.query_params, months), st.session_state[key]
+    if key == _MONTHS:
+        first, last = chosen
+        period = period._replace(first=first, last=last)
+    else:
+        relations = tuple(relation for relation in MODEL_RELATIONS if relation in chosen)
+        period = period._replace(relations=relations or MODEL_RELATIONS)
     st.query_params.from_dict(period.parameters(months))
 
 
