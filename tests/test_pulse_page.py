@@ -107,7 +107,7 @@ def test_controls_write_the_address() -> None:
     page = open_page("pulse")
     page.button_group[0].set_value([Relation.MERGE]).run()
 
-    assert {"relations": ["merge"]} == dict(page.query_params)
+    assert {"relations": "merge"} == dict(page.query_params)
     assert 40 == figures(page, "concentration")[2]["bases.total"]
 
 

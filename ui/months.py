@@ -29,7 +29,7 @@ class Period(NamedTuple):
         >>> Period("2024-02", "2024-03").parameters(["2024-01", "2024-02", "2024-03"])
         {'first': '2024-02'}
         """
-        relations = ",".join(self.relations)
+        relations = ",".join(self.relations or MODEL_RELATIONS)
         found = dict(zip(PARAMETERS, (self.first, self.last, relations), strict=True))
         usual = (months[0], months[-1], ",".join(MODEL_RELATIONS))
         return {

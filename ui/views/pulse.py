@@ -16,7 +16,7 @@ from graph.records import MODEL_RELATIONS
 from ui import charts
 from ui.figures import FIGURES, Figure, Row, headline, is_few, rows, weight
 from ui.markup import Html, escaped, intro, note, section, tiles
-from ui.months import Period, named, read_period
+from ui.months import PARAMETERS, Period, named, read_period
 from ui.state import opened_graph, pulse_along
 
 __all__ = ["page"]
@@ -29,7 +29,7 @@ _TILES = (
     ("origins.top_10", "of derivatives go back to the ten greatest", ".0%"),
     ("permissive", "of declared licences are permissive", ".0%"),
 )
-_RELATIONS, _MONTHS = "pulse-relations", "pulse-months"
+_KEYS = {name: f"pulse-{name}" for name in PARAMETERS}
 
 
 def page() -> None:
@@ -62,40 +62,38 @@ def _pulse() -> None:
 
 
 def _controls(everything: Pulse, months: Sequence[str], period: Period) -> None:
-    st.session_state[_MONTHS] = (period.first, period.last)
-    st.session_state[_RELATIONS] = list(period.relations)
+    values = (period.first, period.last, list(period.relations))
+    st.session_state.update(zip(_KEYS.values(), values, strict=True))
     counts = {
         relation: sum(one.edges[relation] for one in everything.growth)
         for relation in MODEL_RELATIONS
     }
-    left, right = st.columns([2, 3], gap="large")
-    if len(months) > 1:
-        left.select_slider(
-            "Months",
-            months,
-            key=_MONTHS,
-            format_func=named,
-            on_change=partial(_turn, months, _MONTHS),
+    with st.container(horizontal=True, gap="small", vertical_alignment="bottom"):
+        for title, name in (("From", "first"), ("To", "last")):
+            st.selectbox(
+                title,
+                months,
+                key=_KEYS[name],
+                format_func=named,
+                on_change=partial(_turn, months, name),
+                width=180,
+            )
+        st.pills(
+            "Relations, and how many steps there are of each",
+            MODEL_RELATIONS,
+            key=_KEYS["relations"],
+            selection_mode="multi",
+            format_func=lambda relation: f"{RELATIONS[relation].title} {counts[relation]:,}",
+            on_change=partial(_turn, months, "relations"),
         )
-    right.pills(
-        "Relations, and how many steps there are of each",
-        MODEL_RELATIONS,
-        key=_RELATIONS,
-        selection_mode="multi",
-        format_func=lambda relation: f"{RELATIONS[relation].title} {counts[relation]:,}",
-        on_change=partial(_turn, months, _RELATIONS),
-    )
 
 
-def _turn(months: Sequence[str], key: str) -> None:
+def _turn(months: Sequence[str], name: str) -> None:
     """Write a control's new value into the address."""
-    period, chosen = read_period(st.query_params, months), st.session_state[key]
-    if key == _MONTHS:
-        first, last = chosen
-        period = period._replace(first=first, last=last)
-    else:
-        relations = tuple(relation for relation in MODEL_RELATIONS if relation in chosen)
-        period = period._replace(relations=relations or MODEL_RELATIONS)
+    value = st.session_state[_KEYS[name]]
+    if name == "relations":
+        value = tuple(relation for relation in MODEL_RELATIONS if relation in value)
+    period = read_period(st.query_params, months)._replace(**{name: value})
     st.query_params.from_dict(period.parameters(months))
 
 
