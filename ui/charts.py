@@ -110,5 +110,7 @@ def _themed(chart: Chart) -> Chart:
     keyed = axes.configure_legend(
         orient="top", labelFontSize=13, labelLimit=320, symbolStrokeWidth=3, padding=0, offset=8
     )
-    themed: Chart = keyed.configure_range(category=colours(len(_SERIES)))
+    # The chart has a description and its table stands beside it: thousands of marks tell no more.
+    silent = keyed.configure_mark(aria=False)
+    themed: Chart = silent.configure_range(category=colours(len(_SERIES)))
     return themed

@@ -76,7 +76,7 @@ def _controls(everything: Pulse, months: Sequence[str], period: Period) -> None:
                 key=_KEYS[name],
                 format_func=named,
                 on_change=partial(_turn, months, name),
-                width=180,
+                width=165,
             )
         st.pills(
             "Relations, and how many steps there are of each",
@@ -129,8 +129,10 @@ def _summary(latest: Row | None, before: Row | None) -> None:
         for name, says, form in _TILES
     ]
     st.html(Html(f'<div class="rg-wide">{tiles(told)}</div>'))
-    text = f"The latest month that is over and has {FEW_STEPS} steps or more, up to the last shown."
-    st.caption(text)
+    st.html(
+        f'<p class="rg-below">The latest month that is over and has {FEW_STEPS} steps or more,'
+        " up to the last shown.</p>"
+    )
 
 
 def _before(before: Row | None, name: str, form: str) -> str:
