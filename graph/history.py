@@ -8,6 +8,7 @@ hang on; downloads and the like change every day and are not history.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from itertools import islice
 
 import pyoxigraph as ox
 
@@ -24,7 +25,14 @@ from graph.records import (
 )
 from graph.triples import Triple
 
-__all__ = ["Change", "change_triples", "changes_of", "compare", "existence"]
+__all__ = [
+    "Change",
+    "change_triples",
+    "changes_of",
+    "changes_seen_by",
+    "compare",
+    "existence",
+]
 
 _TYPE = terms.iri(v.RDF.type)
 _CHANGE = terms.iri(v.REMIX.ChangeEvent)
@@ -84,9 +92,19 @@ def changes_of(store: ox.Store, iri: str | None = None) -> list[Change]:
     """Return the history of a repository, or of all, in the order in which it was seen."""
     pattern = ox.NamedNode(v.REMIX.changeOf), ox.NamedNode(iri) if iri else None
     quads = store.quads_for_pattern(None, *pattern, ox.NamedNode(v.HISTORY))
+    return sorted(_events(store, quads), key=lambda change: (change.seen, change))
+
+
+def changes_seen_by(store: ox.Store, run: str, *, limit: int) -> list[Change]:
+    """Return changes that a run has seen, up to a limit: the history may be long."""
+    pattern = ox.NamedNode(v.PROV.wasGeneratedBy), ox.NamedNode(run), ox.NamedNode(v.HISTORY)
+    return sorted(_events(store, islice(store.quads_for_pattern(None, *pattern), limit)))
+
+
+def _events(store: ox.Store, quads: Iterable[ox.Quad]) -> list[Change]:
+    """Return the changes that stand at the heads of quads."""
     events = [quad.subject for quad in quads if isinstance(quad.subject, ox.NamedNode)]
-    changes = [_read(store, event) for event in events]
-    return sorted(changes, key=lambda change: (change.seen, change))
+    return [_read(store, event) for event in events]
 
 
 def _change(repository: Repository, aspect: Aspect, old: Values, new: Values) -> Change:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator
+from dataclasses import replace
 
 import msgspec
 import numpy as np
@@ -11,6 +12,7 @@ import numpy as np
 from graph import index as lineage
 from graph import vocabulary as v
 from graph.columns import read_columns
+from graph.growth import Growth, growth
 from graph.index import LineageIndex
 from graph.index.adjacency import mask
 from graph.index.arrays import Array
@@ -22,11 +24,25 @@ from graph.participation import Activity, Month, participation
 from graph.records import MODEL_RELATIONS, Gating, Kind, Relation
 from graph.store import LineageGraph
 
-__all__ = ["Pulse", "activity", "is_open", "is_permissive", "owners", "pulse"]
+__all__ = [
+    "FEW_STEPS",
+    "Pulse",
+    "activity",
+    "along",
+    "is_open",
+    "is_permissive",
+    "months_to_compare",
+    "owners",
+    "pulse",
+    "pulse_of",
+]
+
+FEW_STEPS = 50
+"""With fewer steps in a month its shares are told of few, and say little."""
 
 
 class Pulse(msgspec.Struct, frozen=True, kw_only=True):
-    """Participation by month and over all these months, and what has no month.
+    """Participation by month and over all these months, what grew, and what has no month.
 
     ``floor`` and ``undated`` count the models of the Hub's first date and those without a date,
     ``floor_steps`` and ``undated_steps`` the steps that lead from them.
@@ -35,6 +51,7 @@ class Pulse(msgspec.Struct, frozen=True, kw_only=True):
     relations: tuple[Relation, ...]
     months: list[Month]
     total: Month
+    growth: list[Growth]
     floor: int
     floor_steps: int
     undated: int
@@ -50,13 +67,27 @@ def pulse(
 ) -> Pulse:
     """Return how remixing is shared out among owners, for the months from first to last."""
     index = lineage.of(graph)
-    active = activity(graph, index, relations)
+    active = along(activity(graph, index), index, relations)
+    return pulse_of(active, index, first=first, last=last, relations=relations)
+
+
+def pulse_of(
+    active: Activity,
+    index: LineageIndex,
+    *,
+    first: str | None = None,
+    last: str | None = None,
+    relations: Collection[Relation] = MODEL_RELATIONS,
+) -> Pulse:
+    """Return the pulse of what was active along these relations."""
     *rows, total = participation(active, first=first, last=last)
+    grown = growth(index, relations)
     floor, undated = index.created <= FLOOR, np.isnat(index.created)
     return Pulse(
         relations=tuple(relation for relation in MODEL_RELATIONS if relation in relations),
         months=rows,
         total=total,
+        growth=[one for one in grown if (first or "") <= one.month <= (last or one.month)],
         floor=int(np.count_nonzero(floor & active.is_model)),
         floor_steps=int(np.count_nonzero(floor[active.child])),
         undated=int(np.count_nonzero(undated & active.is_model)),
@@ -64,14 +95,27 @@ def pulse(
     )
 
 
-def activity(
-    graph: LineageGraph, index: LineageIndex, relations: Collection[Relation] = MODEL_RELATIONS
-) -> Activity:
-    """Return the models of a graph and the steps between them, by the relations that count.
+def months_to_compare(
+    rows: Iterable[Month], *, last: str | None = None
+) -> tuple[Month | None, Month | None]:
+    """Return the latest month of some weight, up to the last, and the same one a year before.
+
+    The newest of all rows is taken for unfinished. None stands for a month of few steps, too.
+    """
+    complete = [row for row in list(rows)[:-1] if row.bases.total >= FEW_STEPS]
+    weighty = {row.month: row for row in complete if row.month is not None}
+    latest = max((month for month in weighty if last is None or month <= last), default=None)
+    if latest is None:
+        return None, None
+    return weighty[latest], weighty.get(f"{int(latest[:4]) - 1:04}{latest[4:]}")
+
+
+def activity(graph: LineageGraph, index: LineageIndex) -> Activity:
+    """Return the models of a graph and the steps between them, of all relations.
 
     A licence that resolves to none is declared, and not known to be permissive or open.
     """
-    links = apart(model_links(index, mask(relations)))
+    links = apart(model_links(index))
     shape = shape_of(links, len(index))
     owner, is_ownerless = owners(index.ids(np.arange(len(index))))
     unclear = _among(index, _unresolved(graph))
@@ -90,6 +134,17 @@ def activity(
         has_open_data=has_open_data,
         child=links.origins,
         parent=links.ends,
+    )
+
+
+def along(active: Activity, index: LineageIndex, relations: Collection[Relation]) -> Activity:
+    """Return the same models with the steps of some relations only."""
+    if set(relations) == set(MODEL_RELATIONS):
+        return active
+    links = apart(model_links(index, mask(relations)))
+    shape = shape_of(links, len(index))
+    return replace(
+        active, depth=shape.depths, origin=shape.origins, child=links.origins, parent=links.ends
     )
 
 

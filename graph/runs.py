@@ -19,7 +19,7 @@ from graph.editing import clear, insert
 from graph.records import Issue, Record
 from graph.triples import Triple, issue_triples
 
-__all__ = ["Run", "is_recorded", "now", "record_run", "run_triples"]
+__all__ = ["Run", "ended_runs", "is_recorded", "now", "record_run", "run_triples"]
 
 _TYPE = terms.iri(v.RDF.type)
 _COUNTS = {
@@ -77,6 +77,14 @@ def is_recorded(store: ox.Store, run: Run) -> bool:
     return next(store.quads_for_pattern(*pattern, ox.NamedNode(v.CATALOG)), None) is not None
 
 
+def ended_runs(store: ox.Store) -> list[tuple[str, str]]:
+    """Return when each run of the catalogue ended, and its IRI; the latest first."""
+    ended = ox.NamedNode(v.PROV.endedAtTime)
+    quads = store.quads_for_pattern(None, ended, None, ox.NamedNode(v.CATALOG))
+    found = [(_value(quad.object), _value(quad.subject)) for quad in quads]
+    return sorted(found, key=lambda run: (run[0], run[1]), reverse=True)
+
+
 def run_triples(run: Run, issues: Iterable[Issue] = ()) -> Iterator[Triple]:
     """Yield the record of a run, with the issues that concern no repository."""
     subject = terms.iri(run.iri)
@@ -91,3 +99,8 @@ def run_triples(run: Run, issues: Iterable[Issue] = ()) -> Iterator[Triple]:
     yield subject, terms.iri(v.REMIX.complete), terms.boolean(run.complete)
     for issue in sorted(set(issues)):
         yield from issue_triples(run.iri, issue)
+
+
+def _value(term: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple) -> str:
+    assert not isinstance(term, ox.Triple)  # noqa: S101 - no RDF 1.2 in the graph
+    return term.value

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import NamedTuple
 
-from graph import vocabulary as v
+from graph.index.influence import influence
+from graph.index.reading import LineageIndex
 from graph.records import Kind
-from graph.store import LineageGraph
 
 __all__ = ["Found", "starting_points"]
 
@@ -21,10 +20,9 @@ class Found(NamedTuple):
     known: bool = True
 
 
-def starting_points(graph: LineageGraph, *, limit: int = 8) -> list[Found]:
-    """Return the repositories that most others were made from: good places to begin."""
-    links = graph.links(v.PROV.wasDerivedFrom)
-    counts = Counter(parent for child, parent in links if parent != child)
-    ranked = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
-    nodes = (graph.node(iri) for iri, _ in ranked[:limit])
-    return [Found(node.kind, node.id, None, node.known) for node in nodes if node]
+def starting_points(index: LineageIndex, *, limit: int = 8) -> list[Found]:
+    """Return the repositories that most others descend from: good places to begin."""
+    return [
+        Found(found.node.kind, found.node.id, found.downloads, found.node.known)
+        for found in influence(index, limit=limit)
+    ]

@@ -52,6 +52,8 @@ def main() -> None:
         for name, page in _PAGES.items()
     }
     here = st.navigation(list(pages.values()), position="top")
+    if here is pages["home"] and "id" in st.query_params:  # an address of when there was one page
+        st.switch_page(pages["explore"], query_params=st.query_params.to_dict())
     chosen = next(_PAGES[name] for name, page in pages.items() if page is here)
     header.draw(pages["explore"], takes_focus=chosen.takes_focus)
     here.run()

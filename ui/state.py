@@ -12,16 +12,31 @@ from pathlib import Path
 import streamlit as st
 
 from graph.directory import read_info
+from graph.doors import Doors, doors
 from graph.errors import RemixgraphError
+from graph.holdings import Holdings, holdings
 from graph.index import LineageIndex, of
 from graph.index.names import NameIndex
+from graph.participation import Activity
 from graph.pool import WorkerPool
+from graph.pulse import Pulse, activity, along, pulse_of
+from graph.records import Relation
 from graph.search import Found, starting_points
 from graph.store import LineageGraph
 from ui.markup import note
 from ui.paths import default_graph_directory
 
-__all__ = ["beginnings", "lineage_index", "opened_graph", "query_workers", "search_index", "warm"]
+__all__ = [
+    "beginnings",
+    "doors_of",
+    "holdings_of",
+    "lineage_index",
+    "opened_graph",
+    "pulse_along",
+    "query_workers",
+    "search_index",
+    "warm",
+]
 
 
 def opened_graph(*, quiet: bool = False) -> LineageGraph | None:
@@ -63,6 +78,21 @@ def warm() -> None:
         search_index(graph).search("a b")
 
 
+def holdings_of(graph: LineageGraph) -> Holdings:
+    """Return what a graph holds, at a glance."""
+    return _holdings(str(graph.directory), graph.info.build, graph)
+
+
+def doors_of(graph: LineageGraph) -> Doors:
+    """Return the doors into a graph."""
+    return _doors(str(graph.directory), graph.info.build, graph)
+
+
+def pulse_along(graph: LineageGraph, relations: tuple[Relation, ...]) -> Pulse:
+    """Return the pulse of a graph, for steps of these relations in all months."""
+    return _pulse(str(graph.directory), graph.info.build, graph, relations)
+
+
 def query_workers(graph: LineageGraph) -> WorkerPool:
     """Return the workers for queries on a graph, whatever its build; they start at the first call.
 
@@ -93,7 +123,35 @@ def _index(directory: str, build: str, _graph: LineageGraph) -> NameIndex:
 @st.cache_resource(max_entries=2, show_spinner=False)
 def _beginnings(directory: str, build: str, _graph: LineageGraph) -> list[Found]:
     del directory, build
-    return starting_points(_graph)
+    return starting_points(lineage_index(_graph))
+
+
+@st.cache_resource(max_entries=2, show_spinner="Counting what there is …")
+def _holdings(directory: str, build: str, _graph: LineageGraph) -> Holdings:
+    del directory, build
+    return holdings(lineage_index(_graph))
+
+
+@st.cache_resource(max_entries=2, show_spinner="Looking for places to begin …")
+def _doors(directory: str, build: str, _graph: LineageGraph) -> Doors:
+    del directory, build
+    return doors(_graph, lineage_index(_graph))
+
+
+# One entry: it takes some 30 bytes for each repository, and only new relations ask for it again.
+@st.cache_resource(max_entries=1, show_spinner=False)
+def _activity(directory: str, build: str, _graph: LineageGraph) -> Activity:
+    del directory, build
+    return activity(_graph, lineage_index(_graph))
+
+
+@st.cache_resource(max_entries=32, show_spinner="Counting who remixed whom, month by month …")
+def _pulse(
+    directory: str, build: str, _graph: LineageGraph, relations: tuple[Relation, ...]
+) -> Pulse:
+    index = lineage_index(_graph)
+    active = along(_activity(directory, build, _graph), index, relations)
+    return pulse_of(active, index, relations=relations)
 
 
 @st.cache_resource(max_entries=2, show_spinner=False, on_release=WorkerPool.close)

@@ -1,0 +1,73 @@
+"""What a graph holds, at a glance: counts and dates that take no more than the index.
+
+The words are those of ``graph.statistics``: a step joins two different models, a family is what
+steps connect.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import NamedTuple
+
+import numpy as np
+
+from graph.growth import Growth, growth
+from graph.index import LineageIndex
+from graph.index.components import weak_components
+from graph.index.tables import KINDS, UNKNOWN
+from graph.licenses.table import texts
+from graph.model_links import apart, model_links
+from graph.palette import LICENSE_CLASSES, license_class
+from graph.records import Kind
+
+__all__ = ["Holdings", "holdings"]
+
+
+class Holdings(NamedTuple):
+    """Counts over the models of a graph, and how it grew.
+
+    ``licensed`` are those whose declared licence is known; ``classes`` has how many models there
+    are of each class of licence, in the order of the legend; ``newest`` is the day on which the
+    youngest repository was created.
+    """
+
+    models: int
+    licensed: int
+    steps: int
+    families: int
+    classes: dict[str, int]
+    newest: str | None
+    months: list[Growth]
+
+
+def holdings(index: LineageIndex) -> Holdings:
+    """Return what a graph holds."""
+    links = apart(model_links(index))
+    sizes = np.bincount(weak_components(links, len(index)))
+    codes = index.licenses[index.known & (index.kinds == KINDS.index(Kind.MODEL))]
+    created = index.created[index.known & ~np.isnat(index.created)]
+    return Holdings(
+        models=len(codes),
+        licensed=int(np.count_nonzero(codes != UNKNOWN)),
+        steps=len(links.origins),
+        families=int(np.count_nonzero(sizes > 1)),
+        classes=_classes(index.manifest.licenses, np.bincount(codes + 1).tolist()),
+        newest=str(created.max().astype("datetime64[D]")) if len(created) else None,
+        months=growth(index),
+    )
+
+
+def _classes(combinations: tuple[str, ...], counts: list[int]) -> dict[str, int]:
+    """Return the number of models of each class; the first count is of those without a licence."""
+    found = Counter[str]()
+    for keys, count in zip((None, *combinations), counts, strict=False):
+        found[license_class(_category(keys)).key] += count
+    return {one.key: found[one.key] for one in LICENSE_CLASSES}
+
+
+def _category(keys: str | None) -> str | None:
+    """Return the category of a licence by its key, or of several, separated by commas."""
+    if keys is None or ", " in keys:
+        return keys and "several"
+    entry = texts().get(keys)
+    return entry.category if entry else None
