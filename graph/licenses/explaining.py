@@ -34,11 +34,15 @@ class Reason(NamedTuple):
 
 
 class Explained(NamedTuple):
-    """A verdict, its reasons (the gravest and nearest first), and who stands on their ways."""
+    """A verdict, its reasons (the gravest and nearest first), and who stands on their ways.
+
+    ``ancestors`` counts all that was looked at, training data included.
+    """
 
     verdict: Verdict
     reasons: tuple[Reason, ...]
     views: Mapping[Artefact, LicenseView]
+    ancestors: int
 
     @property
     def deciding(self) -> tuple[Reason, ...]:
@@ -72,6 +76,7 @@ def explain(
         verdict,
         tuple(sorted(reasons, key=_order)),
         {one: inheritance.view(one) for one in sorted(met | {artefact})},
+        len(inheritance.views.keys() - {artefact}),
     )
 
 
