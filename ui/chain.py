@@ -58,7 +58,9 @@ def _card(told: Explained, artefact: Artefact, *, is_cause: bool) -> str:
     says = licence or ("no licence declared" if is_known else "only named: not known here")
     kind = "" if artefact.kind is Kind.MODEL else KIND_NAMES[artefact.kind]
     marks = "".join(
-        f" {mark}" for mark, is_set in (("rg-cause", is_cause), ("rg-named", not is_known)) if is_set
+        f" {mark}"
+        for mark, is_set in (("rg-cause", is_cause), ("rg-named", not is_known))
+        if is_set
     )
     head = " · ".join(part for part in (kind, owner) if part)
     inner = Html(

@@ -12,6 +12,7 @@ from graph.licenses.answers import Answer, Use
 from graph.licenses.explaining import Explained, Reason
 from graph.licenses.findings import Level
 from graph.licenses.resolution import Status
+from graph.licenses.table import texts
 from graph.licenses.views import Artefact
 from graph.palette import RELATIONS
 from graph.records import Kind, Relation
@@ -23,6 +24,7 @@ __all__ = [
     "USES",
     "VERIFIED",
     "because",
+    "capital",
     "declares",
     "made",
     "steps",
@@ -148,7 +150,17 @@ def steps(told: Explained, reason: Reason) -> Iterator[str]:
                 last = path[-1]
                 yield f"It goes back to {_name(last)}, which {declares(told, last)}."
                 break
-    yield _sentence(reason.says)
+    yield _sentence(reason.says.removesuffix(f" [{path[-1].id}]"))
+
+
+def capital(text: str) -> str:
+    """Return text with a great letter at its beginning, unless it begins with a licence.
+
+    >>> capital("keep to mit"), capital("mit asks for it")
+    ('Keep to mit', 'mit asks for it')
+    """
+    is_key = text.partition(" ")[0] in texts()
+    return text if is_key else text[:1].upper() + text[1:]
 
 
 def weakest(told: Explained) -> str:
@@ -184,4 +196,4 @@ def _joined(parts: list[str]) -> str:
 
 
 def _sentence(text: str) -> str:
-    return text[:1].upper() + text[1:] + ("" if text.endswith(".") else ".")
+    return capital(text) + ("" if text.endswith(".") else ".")

@@ -16,9 +16,7 @@ __all__ = ["explained"]
 _ANYBODY = Context()
 
 
-def explained(
-    graph: LineageGraph, node: Node, use: Use, context: Context = _ANYBODY
-) -> Explained:
+def explained(graph: LineageGraph, node: Node, use: Use, context: Context = _ANYBODY) -> Explained:
     """Return the verdict on a use of a repository, with the ways to its reasons."""
     key = str(graph.directory), graph.info.build
     return _explained(*key, node.kind, node.id, use, context.territory, context.mau, graph)

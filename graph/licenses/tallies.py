@@ -22,13 +22,12 @@ from graph.index.tables import UNKNOWN
 from graph.licenses.drift import (
     NOTHING,
     RELATIONS,
-    UNCLEAR,
     Drift,
     Outcome,
     compare,
     label,
 )
-from graph.records import ClaimSource, LicenseDeclaration, Relation, TYPED_RELATIONS
+from graph.records import TYPED_RELATIONS, ClaimSource, LicenseDeclaration, Relation
 from graph.store import LineageGraph
 
 __all__ = ["Tally", "by_month", "matrix", "tally"]
@@ -122,9 +121,7 @@ def _declared(keys: str) -> tuple[LicenseDeclaration, ...]:
     )
 
 
-def _unresolved(
-    graph: LineageGraph, index: LineageIndex
-) -> dict[int, list[LicenseDeclaration]]:
+def _unresolved(graph: LineageGraph, index: LineageIndex) -> dict[int, list[LicenseDeclaration]]:
     """Return what is declared without a name on the Hub's list, by who declares it."""
     query = files("graph.licenses").joinpath("unresolved.rq").read_text(encoding="utf-8")
     found = graph.store.query(query)

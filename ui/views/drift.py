@@ -124,14 +124,19 @@ def _matrix(chosen: list[Tally]) -> None:
         .mark_rect(cornerRadius=2)
         .encode(
             x=alt.X("child:N", sort=children, title="the child's licence").axis(
-                labelAngle=-45, orient="top", labelLimit=110, domain=False, ticks=False
+                labelAngle=-45,
+                orient="top",
+                labelLimit=110,
+                labelOverlap=False,
+                domain=False,
+                ticks=False,
             ),
             y=alt.Y("parent:N", sort=order, title="the parent's licence").axis(
-                labelLimit=130, domain=False, ticks=False
+                labelLimit=130, labelOverlap=False, domain=False, ticks=False
             ),
-            color=alt.Color("share:Q", title="share of the row").scale(
-                scheme="blues", domain=[0, 1], type="sqrt"
-            ).legend(format=".0%", orient="bottom", gradientLength=160),
+            color=alt.Color("share:Q", legend=None).scale(
+                range=["#3f8fd222", "#3f8fd2"], domain=[0, 1], type="sqrt"
+            ),
             tooltip=[
                 alt.Tooltip("parent:N", title="parent"),
                 alt.Tooltip("child:N", title="child"),
@@ -223,13 +228,15 @@ def _bars(shown: list[dict[str, Cell]]) -> alt.Chart:
         alt.Chart(alt.Data(values=shown))
         .mark_bar()
         .encode(
-            x=alt.X("month:T", timeUnit="utcyearmonth", title=None).axis(format="%b %Y", grid=False),
+            x=alt.X("month:T", timeUnit="utcyearmonth", title=None).axis(
+                format="%b %Y", grid=False
+            ),
             y=alt.Y("share:Q", title="share of comparable steps", stack="zero")
             .scale(domain=[0, 1])
             .axis(format=".0%"),
             color=alt.Color("outcome:N", title=None, sort=names)
             .scale(domain=names, range=[_COLOURS[one] for one in COMPARED])
-            .legend(orient="bottom"),
+            .legend(None),
             order=alt.Order("place:Q"),
             tooltip=[
                 alt.Tooltip("month:T", timeUnit="utcyearmonth", title="month"),

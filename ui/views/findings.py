@@ -256,5 +256,7 @@ def _table_of_rules(counts: list[Count]) -> None:
         | {level.value: sums[rule, level] for level in LEVELS}
         for rule in sorted({one.rule for one in counts})
     ]
-    with st.expander(f"What the rules are: {len(rows)} that found something", icon=":material/rule:"):
+    with st.expander(
+        f"What the rules are: {len(rows)} that found something", icon=":material/rule:"
+    ):
         st.dataframe(rows, hide_index=True, key="rules")

@@ -129,7 +129,9 @@ def _told(told: Explained, node: Node) -> Iterator[str]:
     yield section("The story")
     yield '<div class="rg-story">'
     yield f"<p>{escaped(story.made(told), limit=900)}</p>"
-    yield f"<p>{escaped(f'It {story.declares(told)}.', limit=600)}</p>" if told.view.is_known else ""
+    yield (
+        f"<p>{escaped(f'It {story.declares(told)}.', limit=600)}</p>" if told.view.is_known else ""
+    )
     yield from _reasons(told)
     yield "</div>"
     yield from _lists(told)
@@ -181,7 +183,7 @@ def _lists(told: Explained) -> Iterator[str]:
     ):
         if lines:
             each = "".join(
-                f'<li><span aria-hidden="true">{sign}</span>{escaped(_capital(line), limit=500)}</li>'
+                f'<li><span aria-hidden="true">{sign}</span>{escaped(story.capital(line), limit=500)}</li>'
                 for line in lines
             )
             yield f'{section(title)}<ul class="rg-checks">{each}</ul>'
@@ -191,9 +193,9 @@ def _finding(told: Explained, one: Finding) -> str:
     """Return a finding that opens: its way, its remedy, and the facts that it rests on."""
     level = badge(one.level, story.LEVEL_TONES[one.level])
     way = chain(told, Way(one.path, one.relations)) if one.relations else ""
-    remedy = f"<p><b>Remedy:</b> {escaped(_capital(one.remedy), limit=500)}.</p>"
+    remedy = f"<p><b>Remedy:</b> {escaped(story.capital(one.remedy), limit=500)}.</p>"
     return (
-        f'<details class="rg-finding"><summary>{level} <b>{escaped(_capital(one.reason))}</b>'
+        f'<details class="rg-finding"><summary>{level} <b>{escaped(story.capital(one.reason))}</b>'
         f' <span class="rg-quiet">{one.rule} · confidence {one.confidence:.0%}</span></summary>'
         f"{way}{remedy}{_facts(one.facts)}</details>"
     )
@@ -211,7 +213,3 @@ def _facts(facts: tuple[Fact, ...]) -> str:
     heads = ("Licence", "What it says", "Clause", "Source", "How that is known")
     head = "".join(f"<th>{escaped(title)}</th>" for title in heads)
     return f'<div class="rg-facts-table"><table><tr>{head}</tr>{rows}</table></div>'
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
