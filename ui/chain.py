@@ -57,11 +57,7 @@ def _card(told: Explained, artefact: Artefact, *, is_cause: bool) -> str:
     is_known = told.views[artefact].is_known
     says = licence or ("no licence declared" if is_known else "only named: not known here")
     kind = "" if artefact.kind is Kind.MODEL else KIND_NAMES[artefact.kind]
-    marks = "".join(
-        f" {mark}"
-        for mark, is_set in (("rg-cause", is_cause), ("rg-named", not is_known))
-        if is_set
-    )
+    marks = " rg-cause" * is_cause + " rg-named" * (not is_known)
     head = " · ".join(part for part in (kind, owner) if part)
     inner = Html(
         f'<span class="rg-quiet">{escaped(head)}</span><b>{escaped(name)}</b>'

@@ -56,10 +56,10 @@ def made_of_it(children: Sequence[Offspring]) -> Iterator[str]:
     yield '<ul class="rg-evidence">'
     for one in children:
         names = ", ".join(inside(address("explore", node), node.id) for node in one.first)
-        more = f" and {one.count - len(one.first):,} more" if one.count > len(one.first) else ""
+        more = f" and {one.total - len(one.first):,} more" if one.total > len(one.first) else ""
         look = RELATIONS[one.relation]
         yield (
-            f'<li><b style="{_colour(look.light, look.dark)}">{look.title} {one.count:,}</b>'
+            f'<li><b style="{_colour(look.light, look.dark)}">{look.title} {one.total:,}</b>'
             f"<div>{names}{more}</div></li>"
         )
     yield "</ul>"
@@ -107,7 +107,8 @@ def _words(claim: Claim, card: str) -> Iterator[str]:
         found = next((words for one, words in STATUSES.items() if one == status), "not known")
         yield escaped(f"only named here ({found})")
     if claim["created_later"]:
-        yield '<span class="rg-warn">created after this one: its name may have been taken over</span>'
+        later = "created after this one: its name may have been taken over"
+        yield f'<span class="rg-warn">{later}</span>'
 
 
 def _other_words(claim: Claim) -> str:

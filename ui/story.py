@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from graph.licenses.answers import Answer, Use
-from graph.licenses.explaining import Explained, Reason
+from graph.licenses.explaining import Explained, Reason, Way
 from graph.licenses.findings import Level
 from graph.licenses.resolution import Status
 from graph.licenses.table import texts
@@ -25,10 +25,13 @@ __all__ = [
     "VERIFIED",
     "because",
     "capital",
+    "consequence",
     "declares",
     "made",
+    "own",
     "steps",
     "summary",
+    "threads",
     "weakest",
 ]
 
@@ -89,9 +92,8 @@ def because(told: Explained) -> str:
     """Return why the answer is what it is: its first reason."""
     if not told.deciding or told.verdict.answer is Answer.YES:
         return "Nothing declared speaks against it."
-    first, more = told.deciding[0], len(told.deciding) - 1
-    rest = f" (and {more} more)" if more else ""
-    return _sentence(first.says + rest)
+    more = len(told.deciding) - 1
+    return consequence(told.deciding[0]) + (f" And {more} more." if more else "")
 
 
 def made(told: Explained) -> str:
@@ -118,6 +120,14 @@ def made(told: Explained) -> str:
     return f"It is a {kind} that {_joined(parts)}."
 
 
+def own(told: Explained) -> str:
+    """Return what the artefact in question declares, as a sentence."""
+    found = told.declared(told.verdict.artefact)
+    if found.status is Status.RESOLVED:
+        return f"It declares {' and '.join(found.keys)} for itself."
+    return f"It {declares(told)}."
+
+
 def declares(told: Explained, artefact: Artefact | None = None) -> str:
     """Return what an artefact declares as its licence, the one in question unless said."""
     artefact = artefact or told.verdict.artefact
@@ -136,21 +146,38 @@ def declares(told: Explained, artefact: Artefact | None = None) -> str:
     return f"is under {keys}"
 
 
-def steps(told: Explained, reason: Reason) -> Iterator[str]:
-    """Yield the way to a cause, step by step, and what follows there."""
-    path, relations = reason.way
-    if len(path) > 1:
-        for number, relation in enumerate(relations):
-            start = "It" if number == 0 else _name(path[number])
-            parent = path[number + 1]
-            declared = f", which {declares(told, parent)}" if _is_told(number, path) else ""
-            yield f"{start} {RELATIONS[relation].meaning} {_name(parent)}{declared}."
-            if number == _MOST and len(path) > 2 * _MOST:
-                yield f"… {len(path) - number - 3} more steps lie between."
-                last = path[-1]
-                yield f"It goes back to {_name(last)}, which {declares(told, last)}."
-                break
-    yield _sentence(reason.says.removesuffix(f" [{path[-1].id}]"))
+def threads(told: Explained) -> list[tuple[Way, list[Reason]]]:
+    """Return what decides the answer by the way that it came along, the nearest first."""
+    found: dict[Way, list[Reason]] = {}
+    for reason in told.deciding:
+        found.setdefault(reason.way, []).append(reason)
+    return list(found.items())
+
+
+def steps(told: Explained, way: Way) -> Iterator[str]:
+    """Yield the way to a cause, step by step; of a long one its beginning and its end."""
+    path = way.path
+    is_long = len(path) > 2 * _MOST
+    for number, relation in enumerate(way.relations[: _MOST if is_long else None]):
+        start = "It" if number == 0 else _name(path[number])
+        parent = path[number + 1]
+        declared = f", which {declares(told, parent)}"
+        yield f"{start} {RELATIONS[relation].meaning} {_name(parent)}{declared}."
+    if is_long:
+        between = len(path) - _MOST - 1
+        yield (
+            f"{between} more steps lead back to {_name(path[-1])}, which"
+            f" {declares(told, path[-1])}."
+        )
+
+
+def consequence(reason: Reason) -> str:
+    """Return what follows at the end of a way, which need not be named again."""
+    cause = reason.way.path[-1].id
+    says = reason.says.removesuffix(f" [{cause}]")
+    if says.endswith(f", {cause})"):
+        says = says.removesuffix(f", {cause})") + ")"
+    return _sentence(says)
 
 
 def capital(text: str) -> str:
@@ -171,11 +198,6 @@ def weakest(told: Explained) -> str:
     if sure >= 0.7:
         return "fairly sure: some steps are inferred, or some ancestors could not be looked at"
     return "take it with care: a fact that it rests on was not read, or may not apply"
-
-
-def _is_told(number: int, path: tuple[Artefact, ...]) -> bool:
-    """Tell whether to say what a parent declares: of a long way, only at its ends."""
-    return len(path) <= 2 * _MOST or number in {0, len(path) - 2}
 
 
 def _name(artefact: Artefact | None) -> str:

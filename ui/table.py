@@ -30,10 +30,10 @@ def take_away(rows: Sequence[Mapping[str, Cell]], name: str) -> None:
 
 
 def csv_text(rows: Sequence[Mapping[str, Cell]]) -> str:
-    """Return rows as CSV; text that a spreadsheet would take for a formula begins with an apostrophe.
+    r"""Return rows as CSV; what a spreadsheet would take for a formula begins with an apostrophe.
 
     >>> csv_text([{"id": "=1+1", "steps": 2}])
-    "id,steps\\r\\n'=1+1,2\\r\\n"
+    "id,steps\r\n'=1+1,2\r\n"
     """
     file = io.StringIO()
     writer = csv.DictWriter(file, list(rows[0]) if rows else [])

@@ -18,7 +18,7 @@ class Offspring(NamedTuple):
     """The children by one relation: how many, and the most downloaded of them."""
 
     relation: Relation
-    count: int
+    total: int
     first: list[Node]
 
 

@@ -75,7 +75,7 @@ def _relation(everything: list[Tally]) -> Relation | None:
         format_func=lambda name: f"{_title(name)} {counts[name]:,}",
         on_change=_turn,
     )
-    return None if chosen == _ALL else Relation(chosen)
+    return None if chosen in {None, _ALL} else Relation(str(chosen))
 
 
 def _title(name: str) -> str:
@@ -120,7 +120,7 @@ def _matrix(chosen: list[Tally]) -> None:
         key=lambda name: order.index(name) if name in order else len(order),
     )
     chart = (
-        alt.Chart(alt.Data(values=rows))
+        alt.Chart(alt.InlineData(values=rows))
         .mark_rect(cornerRadius=2)
         .encode(
             x=alt.X("child:N", sort=children, title="the child's licence").axis(
@@ -149,8 +149,8 @@ def _matrix(chosen: list[Tally]) -> None:
     )
     charts.draw(chart, key="matrix")
     st.caption(
-        "A row is a licence that parents declare, a column what their children declare; the darker,"
-        " the more of the row's steps end there. Of the diagonal: kept. The"
+        "A row is a licence that parents declare, a column what their children declare; the"
+        " stronger its colour, the more of the row's steps end there. The diagonal is kept. The"
         f" {_TOP} licences with the most steps have a row, the rest are others."
     )
     take_away(rows, "licence-matrix")
@@ -195,20 +195,9 @@ def _short(name: str, kept: set[str]) -> str:
 
 def _over_time(chosen: list[Tally]) -> None:
     st.html(section("What becomes of a licence, month by month"))
-    rows = month_rows(by_month(chosen))
-    shown = [
-        {
-            "month": row["month"],
-            "outcome": one.value,
-            "place": place,
-            "steps": row[one.value],
-            "share": share,
-        }
-        for row in rows
-        if str(row["month"])[:1].isdigit() and int(str(row["compared"])) >= _FEWEST
-        for place, one in enumerate(COMPARED)
-        if isinstance(share := row[f"{one.value} share"], float)
-    ]
+    months = by_month(chosen)
+    rows = month_rows(months)
+    shown = _shown(months)
     if shown:
         charts.draw(_bars(shown), key="drift")
     else:
@@ -222,10 +211,26 @@ def _over_time(chosen: list[Tally]) -> None:
     take_away(rows, "licence-drift")
 
 
+def _shown(months: list[Drift]) -> list[dict[str, Cell]]:
+    """Return the shares of the months that have enough steps to compare."""
+    return [
+        {
+            "month": one.group,
+            "outcome": outcome.value,
+            "place": place,
+            "steps": one.counts[outcome],
+            "share": one.share(outcome),
+        }
+        for one in months
+        if one.group[:1].isdigit() and one.compared >= _FEWEST
+        for place, outcome in enumerate(COMPARED)
+    ]
+
+
 def _bars(shown: list[dict[str, Cell]]) -> alt.Chart:
     names = [one.value for one in COMPARED]
-    return (
-        alt.Chart(alt.Data(values=shown))
+    chart: alt.Chart = (
+        alt.Chart(alt.InlineData(values=shown))
         .mark_bar()
         .encode(
             x=alt.X("month:T", timeUnit="utcyearmonth", title=None).axis(
@@ -247,16 +252,19 @@ def _bars(shown: list[dict[str, Cell]]) -> alt.Chart:
         )
         .properties(height=340)
     )
+    return chart
 
 
 def month_rows(months: list[Drift]) -> list[dict[str, Cell]]:
     """Return the figures of each month: counts of every outcome, shares of the five."""
-    return [
-        {"month": one.group, "steps": one.steps, "compared": one.compared}
-        | {outcome.value: one.counts[outcome] for outcome in Outcome}
-        | {f"{outcome.value} share": one.share(outcome) for outcome in COMPARED}
-        for one in months
-    ]
+    return [_month_row(one) for one in months]
+
+
+def _month_row(one: Drift) -> dict[str, Cell]:
+    row: dict[str, Cell] = {"month": one.group, "steps": one.steps, "compared": one.compared}
+    row.update((outcome.value, one.counts[outcome]) for outcome in Outcome)
+    row.update((f"{outcome.value} share", one.share(outcome)) for outcome in COMPARED)
+    return row
 
 
 def _definitions() -> Html:

@@ -107,7 +107,7 @@ def _controls(counts: list[Count], choice: Choice) -> None:
         concerned = sorted(subjects, key=lambda name: (-subjects[name], name))
         words = {name: f"{visible(name)} ({subjects[name]:,})" for name in concerned}
         _select("Licence or matter", "concerns", ["", *concerned], words, 240)
-        relations = {one: RELATIONS[one].title for one in Relation}
+        relations: dict[str, str] = {one: RELATIONS[one].title for one in Relation}
         _select("Step on the way", "relation", ["", *Relation], relations, 170)
         st.text_input(
             "Text",

@@ -24,7 +24,7 @@ from ui.verdicts import explained
 
 __all__ = ["draw"]
 
-_REASONS = 3
+_WAYS = 3
 _ANYWHERE = "anywhere"
 _TERRITORY = re.compile(r"[A-Z]{2}")
 _FIELDS = ("use", "territory", "mau")
@@ -129,9 +129,7 @@ def _told(told: Explained, node: Node) -> Iterator[str]:
     yield section("The story")
     yield '<div class="rg-story">'
     yield f"<p>{escaped(story.made(told), limit=900)}</p>"
-    yield (
-        f"<p>{escaped(f'It {story.declares(told)}.', limit=600)}</p>" if told.view.is_known else ""
-    )
+    yield (f"<p>{escaped(story.own(told), limit=600)}</p>" if told.view.is_known else "")
     yield from _reasons(told)
     yield "</div>"
     yield from _lists(told)
@@ -156,7 +154,7 @@ def _answer(told: Explained, node: Node) -> Html:
 
 
 def _reasons(told: Explained) -> Iterator[str]:
-    """Yield what decides the answer, each reason with its way; or that nothing does."""
+    """Yield what decides the answer, way by way; or that nothing does."""
     if told.verdict.answer is Answer.YES:
         many = told.ancestors
         whom = f"None of the {many:,} it comes from" if many > 1 else "What it comes from"
@@ -164,13 +162,14 @@ def _reasons(told: Explained) -> Iterator[str]:
             yield f"<p>{escaped(f'{whom} asks for more than it declares itself.')}</p>"
         yield "<p>Nothing that is declared speaks against this use.</p>"
         return
-    shown = told.deciding[:_REASONS]
-    for number, reason in enumerate(shown, 1):
-        head = f'<span class="rg-kind">Reason {number}</span>' if len(shown) > 1 else ""
-        lines = "".join(f"<li>{escaped(step)}</li>" for step in story.steps(told, reason))
-        yield f'<div class="rg-reason">{head}<ol>{lines}</ol>{chain(told, reason.way)}</div>'
-    if more := len(told.deciding) - len(shown):
-        yield f'<p class="rg-quiet">And {more} more of this kind, which the lists below name.</p>'
+    threads = story.threads(told)
+    for number, (way, reasons) in enumerate(threads[:_WAYS], 1):
+        head = f'<span class="rg-kind">Way {number}</span>' if len(threads) > 1 else ""
+        lines = [*story.steps(told, way), *map(story.consequence, reasons)]
+        each = "".join(f"<li>{escaped(line, limit=600)}</li>" for line in lines)
+        yield f'<div class="rg-reason">{head}<ol>{each}</ol>{chain(told, way)}</div>'
+    if more := len(threads) - _WAYS:
+        yield f"<p>{more} more ways lead to the same answer.</p>" if more > 0 else ""
 
 
 def _lists(told: Explained) -> Iterator[str]:
@@ -182,9 +181,9 @@ def _lists(told: Explained) -> Iterator[str]:
         ("What you have to do", "☐", verdict.duties),
     ):
         if lines:
+            mark = f'<span aria-hidden="true">{sign}</span>'
             each = "".join(
-                f'<li><span aria-hidden="true">{sign}</span>{escaped(story.capital(line), limit=500)}</li>'
-                for line in lines
+                f"<li>{mark}{escaped(story.capital(line), limit=500)}</li>" for line in lines
             )
             yield f'{section(title)}<ul class="rg-checks">{each}</ul>'
 
