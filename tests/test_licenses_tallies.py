@@ -38,9 +38,7 @@ def test_a_text_behind_other_is_read_from_the_store() -> None:
     """The index has no name for it; the steps of one month and two licences are one count."""
     graph = graph_in_memory(
         model("a/base", licenses=(license_("other", license=None, name="qwen-research"),)),
-        *(
-            model(f"a/{n} -> a/base: finetune", created="2024-05-01T00:00:00Z") for n in range(3)
-        ),
+        *(model(f"a/{n} -> a/base: finetune", created="2024-05-01T00:00:00Z") for n in range(3)),
     )
 
     expected = [Tally(Relation.FINETUNE, "qwen-research", "none declared", "2024-05", 3)]
