@@ -96,13 +96,13 @@ def test_a_card_of_the_chain_leads_into_explore_and_back(seen: Visit) -> None:
 def test_back_returns_to_the_use_before(seen: Visit) -> None:
     """Every use has an address of its own."""
     seen.go("/licences?id=acme/merged")
-    _wait(seen, "Commercial use of the model")
+    _wait(seen, "Model · Commercial use")
     seen.page.get_by_role("radio", name="Research").click()
-    _wait(seen, "Research of the model")
+    _wait(seen, "Model · Research")
     assert ["research"] == parse_qs(urlparse(seen.page.url).query)["use"]
     seen.page.go_back()
 
-    _wait(seen, "Commercial use of the model")
+    _wait(seen, "Model · Commercial use")
 
 
 @pytest.mark.parametrize("width", [390, 1440])

@@ -58,7 +58,7 @@ def words(page: AppTest) -> str:
 
 STORIES = {
     "acme/free": [
-        "Yes Commercial use of the model acme/free",
+        "Yes Model · Commercial use acme/free",
         "It is a model that declares nothing it was made from. It declares mit for itself.",
         "Nothing that is declared speaks against this use.",
     ],
@@ -73,7 +73,7 @@ STORIES = {
         "What has to be found out",
     ],
     "acme/merged": [
-        "No Commercial use of the model acme/merged",
+        "No Model · Commercial use acme/merged",
         "It is a model that merges acme/free and acme/tuned.",
         "It merges acme/tuned, which is under mit.",
         "acme/tuned was fine-tuned from acme/base, which is under cc-by-nc-4.0.",
@@ -121,7 +121,7 @@ def test_the_use_is_in_the_address() -> None:
     """Another use is another answer, and a click writes it down."""
     page = open_page("licences", id="acme/merged", use="research")
 
-    assert "Research of the model" in words(page)
+    assert "Model · Research" in words(page)
     page.button_group(key="use").set_value(Use.TRAIN_OTHERS).run()
     assert {"id": "acme/merged", "use": "train-others"} == dict(page.query_params)
     page.button_group(key="use").set_value(Use.COMMERCIAL).run()
@@ -163,7 +163,7 @@ def test_nonsense_in_the_address_is_taken_for_what_is_usual(parameters: dict[str
     """No traceback, and the story all the same."""
     page = open_page("licences", id="acme/free", **parameters)
 
-    assert "Commercial use of the model acme/free" in words(page)
+    assert "Model · Commercial use acme/free" in words(page)
 
 
 @pytest.mark.usefixtures("graph")
@@ -175,7 +175,7 @@ def test_an_unknown_id_is_answered_in_words() -> None:
 @pytest.mark.usefixtures("graph")
 def test_without_a_focus_it_begins_somewhere() -> None:
     """The base that most was made from."""
-    assert "Commercial use of the" in words(open_page("licences"))
+    assert "· Commercial use" in words(open_page("licences"))
 
 
 # --- drift ----------------------------------------------------------------------------------------
@@ -197,6 +197,15 @@ def test_the_figures_are_those_of_drift(graph: Path) -> None:
     assert expected == {(row.parent, row.child): row.steps for row in rows}
     (month,) = months.to_dict("records")
     assert (whole.steps, whole.counts[Outcome.RELAXED]) == (month["steps"], month["relaxed"])
+
+
+@pytest.mark.usefixtures("graph")
+def test_what_was_searched_meanwhile_is_a_click_away() -> None:
+    """Whoever picks a name while the charts are open finds the way to its verdict."""
+    page = open_page("licences", tab="drift", id="acme/qa", kind="dataset")
+
+    assert "May I use acme/qa?" in words(page)
+    assert 'href="/licences?id=acme/qa&amp;kind=dataset"' in texts(page)
 
 
 @pytest.mark.usefixtures("graph")

@@ -132,7 +132,7 @@ def declares(told: Explained, artefact: Artefact | None = None) -> str:
     """Return what an artefact declares as its licence, the one in question unless said."""
     artefact = artefact or told.verdict.artefact
     if not told.views[artefact].is_known:
-        return "what it is under is not known here: it is only named"
+        return "is only named here, so that nobody can tell what it is under"
     found = told.declared(artefact)
     keys = " and ".join(found.keys)
     if found.status is Status.MISSING:

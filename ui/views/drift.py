@@ -13,7 +13,8 @@ from graph.palette import RELATIONS as LOOKS
 from graph.records import Relation
 from graph.store import LineageGraph
 from ui import charts
-from ui.markup import Html, escaped, inside, note, section, tiles
+from ui.markup import Html, escaped, note, section, tiles
+from ui.questions import behind
 from ui.state import lineage_index
 from ui.table import Cell, take_away
 
@@ -124,10 +125,10 @@ def _matrix(chosen: list[Tally]) -> None:
         .mark_rect(cornerRadius=2)
         .encode(
             x=alt.X("child:N", sort=children, title="the child's licence").axis(
-                labelAngle=-45,
+                labelAngle=-90,
                 orient="top",
-                labelLimit=110,
-                labelOverlap=False,
+                labelLimit=130,
+                labelOverlap="greedy",
                 domain=False,
                 ticks=False,
             ),
@@ -154,7 +155,8 @@ def _matrix(chosen: list[Tally]) -> None:
         f" {_TOP} licences with the most steps have a row, the rest are others."
     )
     take_away(rows, "licence-matrix")
-    st.html(_behind("license-transitions"))
+    says = "which also counts parents that are only named"
+    st.html(behind("license-transitions", says=says))
 
 
 def matrix_rows(chosen: list[Tally]) -> list[dict[str, Cell]]:
@@ -274,8 +276,3 @@ def _definitions() -> Html:
         for one in COMPARED
     )
     return Html(f'<dl class="rg-meanings">{each}</dl>')
-
-
-def _behind(question: str) -> Html:
-    asked = inside(f"/sparql?question={question}", "Ask it in SPARQL")
-    return Html(f'<p class="rg-behind">{asked}, which also counts parents that are only named.</p>')

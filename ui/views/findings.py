@@ -17,6 +17,7 @@ from graph.store import LineageGraph
 from ui import focus
 from ui.markup import note, tiles, visible
 from ui.output import json_text
+from ui.questions import behind
 from ui.state import lineage_index, query_workers
 from ui.table import Cell, csv_text
 
@@ -260,3 +261,5 @@ def _table_of_rules(counts: list[Count]) -> None:
         f"What the rules are: {len(rows)} that found something", icon=":material/rule:"
     ):
         st.dataframe(rows, hide_index=True, key="rules")
+    says = "for the way from each derivative to what it declares less than"
+    st.html(behind("relaxed-licenses", says=says))

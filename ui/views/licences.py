@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import NamedTuple
+from urllib.parse import urlencode
 
 import streamlit as st
 
 from graph.store import LineageGraph
-from ui.markup import intro
+from ui import focus
+from ui.markup import Html, inside, intro
 from ui.state import opened_graph
 from ui.views import drift, findings, verdict
 
@@ -28,6 +30,7 @@ _PARTS = {
     "findings": _Part("All findings", findings.draw),
 }
 _TAB = "tab"
+_FIRST = "verdict"
 
 
 def page() -> None:
@@ -45,7 +48,7 @@ def _part() -> None:
     if graph is None:
         return
     asked = st.query_params.get(_TAB, "")
-    name = asked if asked in _PARTS else "verdict"
+    name = asked if asked in _PARTS else _FIRST
     st.session_state[_TAB] = name
     st.segmented_control(
         "Part of the page",
@@ -56,7 +59,17 @@ def _part() -> None:
         label_visibility="collapsed",
         on_change=_turn,
     )
+    if name != _FIRST and (looked_at := focus.asked(st.query_params)[1]):
+        st.html(_in_focus(looked_at))
     _PARTS[name].draw(graph)
+
+
+def _in_focus(repository: str) -> Html:
+    """Return the way to the verdict on what was searched for while another part is open."""
+    kept = {name: st.query_params.get(name, "") for name in focus.PARAMETERS}
+    named = urlencode({name: value for name, value in kept.items() if value}, safe="/")
+    told = inside(f"/licences?{named}", f"May I use {repository}?")
+    return Html(f'<p class="rg-behind">{told}</p>')
 
 
 def _turn() -> None:

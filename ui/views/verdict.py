@@ -14,10 +14,12 @@ from graph.licenses.facts import Fact
 from graph.licenses.findings import Finding
 from graph.licenses.verdict import ADVICE
 from graph.store import LineageGraph, Node
+from graph.vocabulary import HUB
 from ui import focus, story
 from ui.chain import chain
 from ui.markup import Html, badge, escaped, inside, link, note, section
 from ui.output import json_text
+from ui.questions import behind
 from ui.state import beginnings
 from ui.theme import KIND_NAMES
 from ui.verdicts import explained
@@ -136,12 +138,14 @@ def _told(told: Explained, node: Node) -> Iterator[str]:
     if told.verdict.findings:
         yield section(f"What the rules found: {len(told.verdict.findings)}")
         yield "".join(_finding(told, one) for one in told.verdict.findings)
+    if told.verdict.use is Use.COMMERCIAL:
+        yield behind("commercial-use", model=node.iri.removeprefix(HUB))
 
 
 def _answer(told: Explained, node: Node) -> Html:
     verdict = told.verdict
     word, tone = story.ANSWERS[verdict.answer]
-    question = f"{story.USES[verdict.use][0]} of the {KIND_NAMES[node.kind].lower()}"
+    question = f"{KIND_NAMES[node.kind]} · {story.USES[verdict.use][0]}"
     name = inside(focus.address("explore", node), node.id)
     sure = f"Confidence {verdict.confidence:.0%}: {story.weakest(told)}."
     return Html(
