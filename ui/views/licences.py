@@ -12,7 +12,7 @@ from graph.store import LineageGraph
 from ui import focus
 from ui.markup import Html, inside, intro
 from ui.state import opened_graph
-from ui.views import drift, findings, verdict
+from ui.views import findings, verdict
 
 __all__ = ["page"]
 
@@ -24,9 +24,15 @@ class _Part(NamedTuple):
     draw: Callable[[LineageGraph], None]
 
 
+def _drift(graph: LineageGraph) -> None:
+    from ui.views import drift  # it draws with Altair, which takes half a second to import
+
+    drift.draw(graph)
+
+
 _PARTS = {
     "verdict": _Part("May I use it?", verdict.draw),
-    "drift": _Part("How licences drift", drift.draw),
+    "drift": _Part("How licences drift", _drift),
     "findings": _Part("All findings", findings.draw),
 }
 _TAB = "tab"
