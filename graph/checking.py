@@ -28,6 +28,7 @@ __all__ = ["Check", "Finding", "Level", "Summary", "check", "check_repository", 
 
 _COPYING = (Relation.QUANTIZED, Relation.ADAPTER)
 _BUILDING = (Relation.FINETUNE, Relation.MERGE)
+_CLAIMS = (v.PROV.qualifiedDerivation, v.REMIX.trainingDataDeclaration)
 _MOST_OTHERS = 5
 
 
@@ -230,7 +231,7 @@ def _modified(graph: LineageGraph, paradox: Paradox) -> Iterator[str]:
 
 
 def _renamed_parents(graph: LineageGraph, index: LineageIndex, nodes: Array) -> Iterator[Finding]:
-    for claim in graph.subjects(v.REMIX.resolvedBy, v.REMIX.AliasTable):
+    for claim in _parts(graph, index, nodes, _CLAIMS, (v.REMIX.resolvedBy, v.REMIX.AliasTable)):
         for parent in graph.objects(claim, v.PROV.entity):
             raw = " and ".join(sorted(graph.objects(claim, v.REMIX.rawValue)))
             yield from _declared(
@@ -239,9 +240,28 @@ def _renamed_parents(graph: LineageGraph, index: LineageIndex, nodes: Array) -> 
 
 
 def _junk_datasets(graph: LineageGraph, index: LineageIndex, nodes: Array) -> Iterator[Finding]:
-    for issue in graph.subjects(v.REMIX.issueKind, v.issue_kind_iri(IssueKind.JUNK_DATASET)):
+    junk = v.REMIX.issueKind, v.issue_kind_iri(IssueKind.JUNK_DATASET)
+    for issue in _parts(graph, index, nodes, (v.REMIX.issue,), junk):
         for value in graph.objects(issue, v.REMIX.offendingValue):
             yield from _declared(index, nodes, Check.JUNK_DATASET, issue, f"declares {value}")
+
+
+def _parts(
+    graph: LineageGraph,
+    index: LineageIndex,
+    nodes: Array,
+    links: tuple[str, ...],
+    value: tuple[str, str],
+) -> Iterator[str]:
+    """Yield the claims or issues that have a value: of all, or of the few that are asked about."""
+    if len(nodes) == len(index):
+        yield from graph.subjects(*value)
+        return
+    predicate, target = value
+    for node in index.nodes(nodes):
+        for part in (part for link in links for part in graph.objects(node.iri, link)):
+            if target in graph.objects(part, predicate):
+                yield part
 
 
 def _declared(

@@ -3,14 +3,29 @@
 from __future__ import annotations
 
 from collections import Counter
+from typing import TypedDict
 
 from graph import vocabulary as v
 from graph.lineage import children
 from graph.properties import repository_id
-from graph.records import HUB_FLOOR, Derivation, Model, Relation, Repository
+from graph.records import HUB_FLOOR, ClaimSource, Derivation, Kind, Model, Relation, Repository
 from graph.store import LineageGraph, Node
 
-__all__ = ["portrait"]
+__all__ = ["Claim", "evidence", "existence", "portrait"]
+
+
+class Claim(TypedDict):
+    """A claim of derivation with its evidence: who said it, in which words."""
+
+    id: str | None
+    kind: Kind
+    relation: Relation
+    known: bool
+    status: str | None
+    created_later: bool
+    sources: tuple[ClaimSource, ...]
+    raw: tuple[str, ...]
+    aliased: bool
 
 
 def portrait(graph: LineageGraph, node: Node) -> dict[str, object]:
@@ -23,7 +38,7 @@ def portrait(graph: LineageGraph, node: Node) -> dict[str, object]:
     if node.known:
         found |= _facts(graph, graph.record(node))
     else:
-        found["status"] = _status(graph, node)
+        found["status"] = existence(graph, node)
         replaced_by = next(graph.objects(node.iri, v.DCTERMS.isReplacedBy), None)
         found["replaced_by"] = replaced_by and repository_id(replaced_by)
     found["children"] = _children(graph, node)
@@ -50,7 +65,7 @@ def _facts(graph: LineageGraph, record: Repository) -> dict[str, object]:
         facts["evaluations"] = len(record.evaluations)
         facts["spaces"] = record.spaces
     facts["status"] = record.status
-    facts["parents"] = [_parent(graph, record, claim) for claim in record.derivations]
+    facts["parents"] = evidence(graph, record)
     facts["licenses"] = [
         {
             "declared": claim.declared,
@@ -68,8 +83,19 @@ def _facts(graph: LineageGraph, record: Repository) -> dict[str, object]:
     return facts
 
 
-def _parent(graph: LineageGraph, child: Repository, claim: Derivation) -> dict[str, object]:
-    """Return a claim of derivation with its evidence: who said it, in which words.
+def evidence(graph: LineageGraph, record: Repository) -> list[Claim]:
+    """Return who says of a repository that it was made from what, in the order of its record."""
+    return [_parent(graph, record, claim) for claim in record.derivations]
+
+
+def existence(graph: LineageGraph, node: Node | None) -> str | None:
+    """Return what the Hub said of the existence of a node, where it is not simply there."""
+    found = next(graph.objects(node.iri, v.REMIX.resolutionStatus), None) if node else None
+    return found and found.removeprefix(str(v.REMIX._NS))
+
+
+def _parent(graph: LineageGraph, child: Repository, claim: Derivation) -> Claim:
+    """Return a claim with its evidence.
 
     A parent that was created after its child may be another repository under a name that had
     become free (dates before the Hub kept them are all its floor date, so they tell nothing).
@@ -82,18 +108,12 @@ def _parent(graph: LineageGraph, child: Repository, claim: Derivation) -> dict[s
         "kind": kind,
         "relation": claim.relation,
         "known": target is not None and target.known,
-        "status": _status(graph, target),
+        "status": existence(graph, target),
         "created_later": HUB_FLOOR < (child.created or "") < created,
         "sources": claim.sources,
         "raw": claim.raw,
         "aliased": claim.aliased,
     }
-
-
-def _status(graph: LineageGraph, node: Node | None) -> str | None:
-    """Return what the Hub said of the existence of a node, where it is not simply there."""
-    found = next(graph.objects(node.iri, v.REMIX.resolutionStatus), None) if node else None
-    return found and found.removeprefix(str(v.REMIX._NS))
 
 
 def _children(graph: LineageGraph, node: Node) -> dict[str, int]:

@@ -22,6 +22,7 @@ __all__ = [
     "date",
     "definitions",
     "escaped",
+    "inside",
     "intro",
     "items",
     "link",
@@ -67,6 +68,11 @@ def link(address: str, text: str) -> Html:
         return escaped(text)
     target = escape(address, quote=True)
     return Html(f'<a href="{target}" target="_blank" rel="noopener noreferrer">{escaped(text)}</a>')
+
+
+def inside(address: str, text: str) -> Html:
+    """Return a link to another page of the app."""
+    return Html(f'<a href="{escape(address, quote=True)}" target="_self">{escaped(text)}</a>')
 
 
 def items(texts: Iterable[str], *, limit: int = 8) -> Html:

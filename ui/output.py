@@ -16,17 +16,30 @@ import msgspec
 
 from graph.result_table import table, visible
 
-__all__ = ["note", "print_answer", "print_json", "print_rows", "print_table", "printable"]
+__all__ = [
+    "json_text",
+    "note",
+    "print_answer",
+    "print_json",
+    "print_rows",
+    "print_table",
+    "printable",
+]
 
 _UNUSUAL = re.compile(r"[^\n -~]")
 _UNUSUAL_IN_ROWS = re.compile(r"(?!\r\n)[^\t\n -~]")  # of CSV and TSV
 
 
 def print_json(document: object) -> None:
-    """Print one JSON document: letters as they are, what a terminal would obey as an escape."""
+    """Print one JSON document."""
+    click.echo(json_text(document))
+
+
+def json_text(document: object) -> str:
+    """Return a JSON document: letters as they are, what a terminal would obey as an escape."""
     plain = msgspec.to_builtins(document, order="deterministic")
     text = json.dumps(plain, ensure_ascii=False, indent=2)
-    click.echo(_UNUSUAL.sub(_escaped, text))
+    return _UNUSUAL.sub(_escaped, text)
 
 
 def print_answer(text: str, form: str) -> None:

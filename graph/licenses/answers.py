@@ -12,9 +12,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
 
+from graph.licenses.facts import facts
 from graph.licenses.table import read_rows
 
-__all__ = ["Answer", "Context", "Use"]
+__all__ = ["Answer", "Context", "Use", "territories"]
 
 
 class Use(StrEnum):
@@ -62,6 +63,12 @@ class Context:
             return None
         code = self.territory.strip().upper()
         return frozenset([code, _wider().get(code, code)])
+
+
+def territories() -> list[str]:
+    """Return the territories that licences name."""
+    named = (fact.value for known in facts().values() for fact in known if fact.term == "territory")
+    return sorted(set(named))
 
 
 @cache

@@ -40,9 +40,22 @@ from typing import NamedTuple
 from graph.licenses.facts import terms
 from graph.licenses.resolution import Status, resolve_declarations
 from graph.licenses.views import Artefact, LicenseView
-from graph.records import TYPED_RELATIONS, Relation
+from graph.records import TYPED_RELATIONS, LicenseDeclaration, Relation
 
-__all__ = ["COMPARED", "Drift", "Outcome", "Step", "compare", "drift", "steps", "transitions"]
+__all__ = [
+    "COMPARED",
+    "NOTHING",
+    "RELATIONS",
+    "UNCLEAR",
+    "Drift",
+    "Outcome",
+    "Step",
+    "compare",
+    "drift",
+    "label",
+    "steps",
+    "transitions",
+]
 
 RELATIONS = (*TYPED_RELATIONS, Relation.UNSPECIFIED, Relation.SOURCE)
 
@@ -130,7 +143,7 @@ def steps(
         for relation, parent in _parents(view):
             if (above := views.get(parent)) is not None and above.is_known:
                 month = created.get(artefact, "")[:7]
-                labels = _label(above), _label(view)
+                labels = label(above.declarations), label(view.declarations)
                 yield Step(relation, *labels, month or "unknown", family(artefact))
 
 
@@ -163,9 +176,9 @@ def _parents(view: LicenseView) -> Iterator[tuple[Relation, Artefact]]:
             yield relation, parent
 
 
-def _label(view: LicenseView) -> str:
-    """Return the licence of an artefact in a word."""
-    found = resolve_declarations(view.declarations)
+def label(declarations: tuple[LicenseDeclaration, ...]) -> str:
+    """Return the licence that declarations come to in a word."""
+    found = resolve_declarations(declarations)
     if found.status is Status.MISSING:
         return NOTHING
     if not found.is_certain or len(found.keys) != 1:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Iterator
+from functools import cache
 
-from graph.licenses.rules import RULES
+from graph.licenses.rules import RULES, Rule
 
-__all__ = ["rule_table"]
+__all__ = ["rule_table", "rule_texts"]
 
 
 def rule_table() -> str:
@@ -17,11 +18,19 @@ def rule_table() -> str:
     )
 
 
+@cache
+def rule_texts() -> dict[str, str]:
+    """Return what each rule is about, and on which clause it rests, in a sentence or two."""
+    return {rule: _sentence(rule, function) for rule, function in RULES.items()}
+
+
 def _rows() -> Iterator[str]:
-    for rule, function in RULES.items():
-        says = " ".join(inspect.getdoc(function).split())  # type: ignore[union-attr] # each has one
-        yield f"| {rule} | {_sentence(says.removeprefix(f'{rule}: ').removeprefix('REL: '))} |"
+    for rule, text in rule_texts().items():
+        cell = text.replace("|", "\\|")
+        yield f"| {rule} | {cell} |"
 
 
-def _sentence(text: str) -> str:
-    return (text[0].upper() + text[1:]).replace("|", "\\|")
+def _sentence(rule: str, function: Rule) -> str:
+    says = " ".join(inspect.getdoc(function).split())  # type: ignore[union-attr] # each has one
+    text = says.removeprefix(f"{rule}: ")
+    return text[0].upper() + text[1:]

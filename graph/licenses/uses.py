@@ -22,7 +22,7 @@ __all__ = ["Ground", "grounds"]
 class Ground(NamedTuple):
     """One reason, and the best answer that it leaves.
 
-    ``burden`` leads to the cause, which is known at once where the reason is a finding.
+    ``burden`` leads to the cause, which is known at once where the reason is a ``finding``.
     """
 
     answer: Answer
@@ -30,6 +30,7 @@ class Ground(NamedTuple):
     belief: float = 1.0
     burden: Burden | None = None
     cause: Artefact | None = None
+    finding: Finding | None = None
 
 
 def grounds(
@@ -176,7 +177,8 @@ def _of_finding(finding: Finding, use: Use) -> Iterator[Ground]:
         if answer is Answer.CONDITIONAL:
             says = finding.remedy if use is Use.REDISTRIBUTE else f"take into account: {says}"
         source = finding.rule if len(finding.path) == 1 else f"{finding.rule}, {cause.id}"
-        yield Ground(answer, f"{says} ({source})", finding.confidence, cause=cause)
+        said = f"{says} ({source})"
+        yield Ground(answer, said, finding.confidence, cause=cause, finding=finding)
 
 
 _USE = ("useRestrictions",)

@@ -6,6 +6,7 @@ import io
 import re
 import tempfile
 from collections import Counter
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
@@ -25,7 +26,7 @@ from ui.focus import go, look_at
 from ui.markup import intro, note, visible
 from ui.state import beginnings, opened_graph
 from ui.theme import KIND_NAMES
-from ui.views.facts import draw_facts
+from ui.views.panel import draw_panel
 
 __all__ = ["page"]
 
@@ -70,7 +71,7 @@ def _explore() -> None:
     with picture:
         _picture(shown, more=more)
     with facts:
-        draw_facts(graph, focus)
+        draw_panel(graph, focus, on_path=_reach)
     _table(shown)
 
 
@@ -154,6 +155,11 @@ def _picture(shown: Neighbourhood, *, more: dict[str, int]) -> None:
         )
     if more:
         st.button("Show fewer again", icon=":material/unfold_less:", on_click=_fewer)
+
+
+def _reach(path: Sequence[Node]) -> None:
+    """Go so many steps back that the picture holds a path."""
+    st.query_params["up"] = str(min(max(len(path) - 1, 1), MOST_STEPS))
 
 
 def _clicked() -> None:
