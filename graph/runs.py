@@ -19,7 +19,7 @@ from graph.editing import clear, insert
 from graph.records import Issue, Record
 from graph.triples import Triple, issue_triples
 
-__all__ = ["Run", "is_recorded", "now", "record_run", "run_triples"]
+__all__ = ["Run", "is_recorded", "last_run", "now", "record_run", "run_triples"]
 
 _TYPE = terms.iri(v.RDF.type)
 _COUNTS = {
@@ -75,6 +75,13 @@ def is_recorded(store: ox.Store, run: Run) -> bool:
     complete = ox.Literal("true", datatype=ox.NamedNode(v.XSD.boolean))
     pattern = ox.NamedNode(run.iri), ox.NamedNode(v.REMIX.complete), complete
     return next(store.quads_for_pattern(*pattern, ox.NamedNode(v.CATALOG)), None) is not None
+
+
+def last_run(store: ox.Store) -> str | None:
+    """Return when the last run ended that the catalogue has, if it has any."""
+    pattern = None, ox.NamedNode(v.PROV.endedAtTime), None, ox.NamedNode(v.CATALOG)
+    ends = (quad.object for quad in store.quads_for_pattern(*pattern))
+    return max((end.value for end in ends if isinstance(end, ox.Literal)), default=None)
 
 
 def run_triples(run: Run, issues: Iterable[Issue] = ()) -> Iterator[Triple]:
