@@ -10,9 +10,17 @@ import numpy as np
 from graph.checks import Check, Level
 from graph.findings import Finding
 from graph.index.arrays import Array
+from graph.records import IssueKind
 from graph.survey import ISSUE_KINDS, Survey
 
-__all__ = ["Selection", "chosen_issues", "chosen_repositories", "issue_counts", "select"]
+__all__ = [
+    "Selection",
+    "chosen_issues",
+    "chosen_repositories",
+    "frequent_values",
+    "issue_counts",
+    "select",
+]
 
 _BLOCK = 5_000
 
@@ -83,11 +91,22 @@ def chosen_issues(survey: Survey, repositories: Array | None = None) -> Array:
     return np.flatnonzero(repositories[issues.nodes])
 
 
-def issue_counts(survey: Survey, places: Array) -> dict[str, int]:
+def issue_counts(survey: Survey, places: Array) -> dict[IssueKind, int]:
     """Return how many issues of each kind are at some places, most first."""
     counts = np.bincount(survey.issues.kinds[places], minlength=len(ISSUE_KINDS)).tolist()
-    found = {kind.value: n for kind, n in zip(ISSUE_KINDS, counts, strict=True) if n}
-    return dict(sorted(found.items(), key=lambda item: (-item[1], item[0])))
+    found = [(kind, count) for kind, count in zip(ISSUE_KINDS, counts, strict=True) if count]
+    return dict(sorted(found, key=lambda item: (-item[1], item[0])))
+
+
+def frequent_values(
+    survey: Survey, places: Array, kind: IssueKind, *, limit: int
+) -> list[tuple[str, int]]:
+    """Return the values that issues of a kind are about most often, and how often."""
+    issues = survey.issues
+    values = issues.values[places[issues.kinds[places] == ISSUE_KINDS.index(kind)]]
+    numbers, counts = np.unique(values, return_counts=True)
+    order = np.lexsort((numbers, -counts))[:limit]
+    return [(survey.texts.text(int(numbers[n])), int(counts[n])) for n in order]
 
 
 def _places(survey: Survey, name: Check, repositories: Array | None) -> Array:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from functools import partial
-from pathlib import Path
 
 import streamlit as st
 
@@ -146,7 +145,7 @@ def _about(snapshot: Listed) -> Html:
     facts = definitions(
         [
             ("Holds", counts),
-            ("Written", f"{date(snapshot.written)}, {_megabytes(snapshot.size)}"),
+            ("On disk", f"{_megabytes(snapshot.size)}, since {date(snapshot.written)}"),
             ("SHA-256", Html(f"<code>{escaped(manifest.sha256)}</code>")),
         ]
     )
@@ -192,8 +191,9 @@ def _load(task: Task, *, key: str, is_busy: bool) -> None:
             note(
                 "warning",
                 "This replaces what the app shows",
-                "Every window of the app follows. What is shown now is gone then, unless it was kept"
-                " as a snapshot. Until the new graph is checked and complete, the old one stays.",
+                "Every window of the app follows. What is shown now is gone then, unless it was"
+                " kept as a snapshot. Until the new graph is checked and complete, the old one"
+                " stays.",
             )
         )
         st.button(
@@ -220,7 +220,8 @@ def _compare() -> None:
             "info",
             "Not there yet",
             "What was added, removed, renamed or licensed anew between two snapshots will stand"
-            " here. Until then, two snapshots hold the same graph exactly when their SHA-256 agree.",
+            " here. Until then: two snapshots hold the same graph exactly when their SHA-256"
+            " agree.",
         )
     )
 
