@@ -142,11 +142,14 @@ class Jobs:
             job.process.kill()
 
 
+COMMAND = ("-m", "ui.working")
+"""What a job's process runs."""
+
 _INTERRUPT = signal.SIGTERM if sys.platform == "win32" else signal.SIGINT
 
 
 def _process(task: Task) -> subprocess.Popen[str]:
-    command = [sys.executable, "-P", "-m", "ui.working", task.kind]
+    command = [sys.executable, "-P", *COMMAND, task.kind]
     paths = os.pathsep.join(str(Path(entry).absolute()) for entry in sys.path)
     return subprocess.Popen(  # noqa: S603 - our own code, and folders that are checked
         [*command, str(task.first), str(task.second)],

@@ -47,7 +47,8 @@ def draw(graph: LineageGraph, survey: Survey, asked: Asked, repositories: Array 
     first = pager(asked, len(places))
     st.html(_table(graph, survey, places[first : first + PAGE]))
     st.caption(
-        "Dependants are counted over any number of steps, those made directly among them. The"
+        "Dependants are counted over any number of steps; of each bar, the darker part was made"
+        " directly. The"
         " Hub answers the same for what is missing and for what is private. Nobody asked it for"
         " what was never looked up: remixgraph ingest hub does."
     )

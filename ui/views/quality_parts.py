@@ -7,6 +7,7 @@ import io
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from html import escape
+from itertools import chain
 
 import msgspec
 import streamlit as st
@@ -113,9 +114,8 @@ def _csv(records: Iterator[dict[str, object]]) -> bytes:
     if first is not None:
         writer = csv.DictWriter(file, list(first))
         writer.writeheader()
-        writer.writerows(
-            {name: _guarded(value) for name, value in row.items()} for row in (first, *records)
-        )
+        for row in chain([first], records):
+            writer.writerow({name: _guarded(value) for name, value in row.items()})
     return file.getvalue().encode()
 
 
