@@ -47,7 +47,7 @@ def test_a_filter_is_in_the_address_and_back_undoes_it(seen: Visit) -> None:
     seen.go("/quality")
     table = seen.page.get_by_role("table", name="Findings", exact=True)
     expect(table.get_by_role("row")).to_have_count(5, timeout=30_000)
-    seen.page.get_by_role("button", name="Dangling parent").click()
+    seen.page.get_by_text("Dangling parent 3").click()
     expect(table.get_by_role("row")).to_have_count(4)
     seen.page.get_by_label("Owner").fill("other")
     seen.page.get_by_label("Owner").press("Enter")

@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Page, expect
 
-from graph.snapshots import verify
+from graph.snapshots import Manifest, verify
 from tests.app import Visit, serve, visit
 from tests.builders import model
 from tests.graphs import build_graph
@@ -43,8 +43,10 @@ def seen(browser: Browser, served: Served) -> Iterator[Visit]:
         yield opened
 
 
-def test_create_verify_download_load(browser: Browser, seen: Visit, served: Served) -> None:
-    """What was kept is checked, taken away as one file, and shown again; others see it happen."""
+def test_a_graph_is_kept_checked_and_brought_back(
+    browser: Browser, seen: Visit, served: Served
+) -> None:
+    """From creating to loading, by clicks alone; other windows see what is done."""
     page = seen.page
     seen.go("/snapshots")
     page.get_by_label("Name of the new snapshot").fill("kept", timeout=30_000)
@@ -58,12 +60,7 @@ def test_create_verify_download_load(browser: Browser, seen: Visit, served: Serv
     page.get_by_role("button", name="Verify").first.click()
     expect(page.get_by_text("every byte is as it was written")).to_be_visible(timeout=_LONG)
 
-    with page.expect_download(timeout=_LONG) as download:
-        page.get_by_role("button", name="Download").first.click()
-    unpacked = served.graph.parent / "unpacked"
-    with zipfile.ZipFile(download.value.path()) as archive:
-        archive.extractall(unpacked)
-    assert manifest == verify(unpacked / "kept")
+    assert manifest == _downloaded(page, served.graph.parent / "unpacked")
 
     build_graph(served.graph, model("acme/later"))
     page.reload()
@@ -71,10 +68,19 @@ def test_create_verify_download_load(browser: Browser, seen: Visit, served: Serv
     page.get_by_role("button", name="Load …").first.click()
     page.get_by_role("button", name="Replace the graph").click()
     expect(page.get_by_text("the app now shows it")).to_be_visible(timeout=_LONG)
-    expect(page.get_by_text("shown now")).to_be_visible(timeout=_LONG)
+    expect(page.get_by_text("shown now", exact=True).first).to_be_visible(timeout=_LONG)
 
     assert [] == seen.errors
     assert [] == seen.outside
+
+
+def _downloaded(page: Page, folder: Path) -> Manifest:
+    """Download the first snapshot, and return its manifest once it is unpacked and verified."""
+    with page.expect_download(timeout=_LONG) as download:
+        page.get_by_role("button", name="Download").first.click()
+    with zipfile.ZipFile(download.value.path()) as archive:
+        archive.extractall(folder)
+    return verify(folder / "kept")
 
 
 @pytest.mark.parametrize("width", [390, 1440])
