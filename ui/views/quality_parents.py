@@ -16,7 +16,7 @@ from graph.store import LineageGraph, Node
 from graph.survey import STATES, Survey
 from ui.markup import Html, Tone, badge, escaped, note, section, tiles
 from ui.views.quality_address import Asked
-from ui.views.quality_parts import PAGE, downloads, pager, repository, table
+from ui.views.quality_parts import PAGE, downloads, pager, remark, repository, table
 
 __all__ = ["draw"]
 
@@ -46,7 +46,7 @@ def draw(graph: LineageGraph, survey: Survey, asked: Asked, repositories: Array 
     st.html(tiles([*counts, (f"{direct:,}", "made from them directly")]))
     first = pager(asked, len(places))
     st.html(_table(graph, survey, places[first : first + PAGE]))
-    st.caption(
+    remark(
         "Dependants are counted over any number of steps; of each bar, the darker part was made"
         " directly. The"
         " Hub answers the same for what is missing and for what is private. Nobody asked it for"

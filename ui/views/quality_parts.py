@@ -18,7 +18,7 @@ from ui import focus
 from ui.markup import Html, Tone, badge, escaped
 from ui.views.quality_address import Asked, read_asked
 
-__all__ = ["PAGE", "downloads", "level_badge", "pager", "repository", "table"]
+__all__ = ["PAGE", "downloads", "level_badge", "pager", "remark", "repository", "table"]
 
 PAGE = 50
 """Rows on a page."""
@@ -67,14 +67,14 @@ def pager(asked: Asked, total: int) -> int:
                     on_click=partial(_go, to),
                 )
             last = min(first + PAGE, total)
-            st.caption(f"{first + 1:,} to {last:,} of {total:,}, page {here:,} of {pages:,}")
+            remark(f"{first + 1:,} to {last:,} of {total:,}, page {here:,} of {pages:,}")
     return first
 
 
 def downloads(name: str, total: int, records: Callable[[], Iterator[dict[str, object]]]) -> None:
     """Draw the buttons that take everything away, made when somebody asks for it."""
     if total > _LARGEST:
-        st.caption(
+        remark(
             f"More than {_LARGEST:,} rows are no download for a browser: narrow them down, or run"
             " remixgraph check --json"
         )
@@ -94,6 +94,11 @@ def downloads(name: str, total: int, records: Callable[[], Iterator[dict[str, ob
                 icon=":material/download:",
                 disabled=not total,
             )
+
+
+def remark(text: str) -> None:
+    """Draw a quiet line; Streamlit's captions have too little contrast."""
+    st.html(Html(f'<p class="rg-remark">{escaped(text, limit=600)}</p>'))
 
 
 def _cells(columns: Sequence[str], row: Sequence[str]) -> str:

@@ -77,7 +77,6 @@ def _create(*, is_busy: bool) -> None:
         st.text_input("Name of the new snapshot", key=_NAME, placeholder="hub-2026-05", width=340)
         st.form_submit_button(
             "Create a snapshot",
-            type="primary",
             icon=":material/inventory_2:",
             disabled=is_busy,
             on_click=_begin_create,
@@ -199,7 +198,6 @@ def _load(task: Task, *, key: str, is_busy: bool) -> None:
         st.button(
             "Replace the graph",
             key=f"load {key}",
-            type="primary",
             disabled=is_busy,
             on_click=partial(job_panel.begin, task),
         )
