@@ -205,9 +205,8 @@ def _load(task: Task, *, key: str, is_busy: bool) -> None:
 
 def _cite(manifest: Manifest) -> None:
     with st.popover("Cite", icon=":material/format_quote:"):
-        st.html(
-            Html("<p>The digest is the same wherever this graph is, and for this graph only.</p>")
-        )
+        about = escaped("The digest is the same wherever this graph is, and for this graph only.")
+        st.html(Html(f'<p class="rg-remark">{about}</p>'))
         st.code(citation(manifest), language=None, wrap_lines=True)
 
 
