@@ -39,6 +39,7 @@ from graph.records import Repository, Resolution
 from graph.removing import Removal, is_described, is_record
 from graph.resolutions import LookUp, resolution, resolution_triples
 from graph.store import UNREADABLE, repository_triples, unreadable
+from graph.survey import SURVEY, write_survey
 from graph.triples import nquads, record_from_triples
 
 __all__ = ["Build", "new_build"]
@@ -162,15 +163,22 @@ class Build:
         self.derive()
         self.store.optimize()
 
-    def publish(self, sources: Iterable[str]) -> GraphInfo:
-        """Make this build the graph, with what it counts and where it came from."""
+    def publish(self, sources: Iterable[str], *, snapshot: str | None = None) -> GraphInfo:
+        """Make this build the graph, with what it counts and where it came from.
+
+        ``snapshot`` is the digest of the one that it holds, and nothing else.
+        """
         self.derive()
         shutil.rmtree(self.work)
         counts = {name: self._count(class_) for name, class_ in _CLASSES.items()}
         known = dict.fromkeys([*self.info.sources, *sources])
-        self.info = msgspec.structs.replace(self.info, sources=tuple(known), **counts)
+        self.info = msgspec.structs.replace(
+            self.info, sources=tuple(known), snapshot=snapshot, **counts
+        )
         self.store.flush()
-        build_index(self.store, build_directory(self.graph, self.info.build) / INDEX)
+        made = build_directory(self.graph, self.info.build)
+        build_index(self.store, made / INDEX)
+        write_survey(self.store, made / INDEX, made / SURVEY)
         publish(self.graph, self.info)
         return self.info
 

@@ -55,7 +55,8 @@ class GraphInfo(msgspec.Struct, frozen=True, kw_only=True):
     """What ``graph.json`` says: versions, the current build, counts, and where it all came from.
 
     ``models``, ``datasets`` and ``spaces`` count repositories; ``sources`` name the inputs.
-    ``closure_depth`` is set where lineage is so deep that SPARQL finds ancestors only so far.
+    ``closure_depth`` is set where lineage is so deep that SPARQL finds ancestors only so far,
+    ``snapshot`` where a snapshot was loaded and nothing came since: its SHA-256.
     """
 
     build: str
@@ -66,6 +67,7 @@ class GraphInfo(msgspec.Struct, frozen=True, kw_only=True):
     spaces: int = 0
     sources: tuple[str, ...] = ()
     closure_depth: int | None = None
+    snapshot: str | None = None
 
 
 class _Format(msgspec.Struct):

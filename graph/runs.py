@@ -19,7 +19,15 @@ from graph.editing import clear, insert
 from graph.records import Issue, Record
 from graph.triples import Triple, issue_triples
 
-__all__ = ["Run", "ended_runs", "is_recorded", "now", "record_run", "run_triples"]
+__all__ = [
+    "Run",
+    "ended_runs",
+    "is_recorded",
+    "last_run",
+    "now",
+    "record_run",
+    "run_triples",
+]
 
 _TYPE = terms.iri(v.RDF.type)
 _COUNTS = {
@@ -83,6 +91,11 @@ def ended_runs(store: ox.Store) -> list[tuple[str, str]]:
     quads = store.quads_for_pattern(None, ended, None, ox.NamedNode(v.CATALOG))
     found = [(_value(quad.object), _value(quad.subject)) for quad in quads]
     return sorted(found, key=lambda run: (run[0], run[1]), reverse=True)
+
+
+def last_run(store: ox.Store) -> str | None:
+    """Return when the last run ended that the catalogue has, if it has any."""
+    return next((ended for ended, _ in ended_runs(store)), None)
 
 
 def run_triples(run: Run, issues: Iterable[Issue] = ()) -> Iterator[Triple]:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import platformdirs
 
-__all__ = ["default_graph_directory", "demo_snapshot"]
+__all__ = ["default_graph_directory", "demo_snapshot", "snapshots_directory"]
 
 
 def default_graph_directory() -> Path:
@@ -22,3 +22,8 @@ def default_graph_directory() -> Path:
 def demo_snapshot() -> Path:
     """Return the demo snapshot that comes with the project."""
     return Path(__file__).resolve().parent.parent / "snapshots" / "demo"
+
+
+def snapshots_directory() -> Path:
+    """Return the folder in which the app keeps snapshots: the one beside the graph."""
+    return default_graph_directory().absolute().parent / "snapshots"

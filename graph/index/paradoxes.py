@@ -6,14 +6,14 @@ from typing import NamedTuple
 
 import numpy as np
 
-from graph.index.adjacency import mask, relations_of
+from graph.index.adjacency import Steps, mask, relations_of
 from graph.index.arrays import Array
 from graph.index.reading import LineageIndex
 from graph.lineage import DERIVATIONS
 from graph.records import HUB_FLOOR, Relation
 from graph.store import Node
 
-__all__ = ["FLOOR", "Paradox", "paradoxes"]
+__all__ = ["FLOOR", "Paradox", "paradoxes", "younger_parents"]
 
 FLOOR = np.datetime64(HUB_FLOOR.rstrip("Z"), "s")
 """Only later dates of creation say which of two is older."""
@@ -30,6 +30,14 @@ class Paradox(NamedTuple):
     downloads: int | None
 
 
+def younger_parents(index: LineageIndex, nodes: Array) -> Steps:
+    """Return the links of some children that lead to a parent created after them."""
+    links = index.up.steps(nodes, mask(DERIVATIONS))
+    born, made = index.created[links.origins], index.created[links.ends]
+    odd = (born > FLOOR) & (made > born)
+    return Steps(*(column[odd] for column in links))
+
+
 def paradoxes(index: LineageIndex, *, nodes: Array | None = None) -> list[Paradox]:
     """Return the links whose child was created first, the most downloaded children first.
 
@@ -37,19 +45,18 @@ def paradoxes(index: LineageIndex, *, nodes: Array | None = None) -> list[Parado
     at; none given, all.
     """
     looked_at = np.arange(len(index)) if nodes is None else nodes
-    children, parents, bits = index.up.steps(looked_at, mask(DERIVATIONS))
+    links = younger_parents(index, looked_at)
+    order = np.lexsort((links.ends, links.origins, -index.downloads[links.origins]))
+    children, parents, bits = (column[order] for column in links)
     born, made = index.created[children], index.created[parents]
-    odd = np.flatnonzero((born > FLOOR) & (made > born))
-    order = odd[np.lexsort((parents[odd], children[odd], -index.downloads[children[odd]]))]
-    children, parents = children[order], parents[order]
     return list(
         map(
             Paradox,
             index.nodes(children),
             index.nodes(parents),
-            map(relations_of, bits[order].tolist()),
-            [f"{date}Z" for date in born[order]],
-            [f"{date}Z" for date in made[order]],
+            map(relations_of, bits.tolist()),
+            [f"{date}Z" for date in born],
+            [f"{date}Z" for date in made],
             index.downloads_of(children),
         )
     )

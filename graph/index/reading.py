@@ -6,6 +6,7 @@ share them.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Self
@@ -21,6 +22,8 @@ from graph.records import Kind
 from graph.store import Node
 
 __all__ = ["LineageIndex"]
+
+_AFTER_ALL = b"\xff"  # no byte of a text is greater
 
 
 class LineageIndex:
@@ -81,6 +84,24 @@ class LineageIndex:
         if number is None:
             raise NotInGraph(f"{node.id} is not in the index: build the graph again")
         return number
+
+    def beginning_with(self, text: str) -> range:
+        """Return the numbers of the repositories whose ids begin with a text."""
+        wanted = text.encode()
+        return range(self._first(wanted), self._first(wanted + _AFTER_ALL))
+
+    def containing(self, text: str) -> Array:
+        """Tell of each repository whether its id contains a text, in whatever case."""
+        wanted = text.lower().encode()
+        found = np.zeros(len(self), np.bool_)
+        if wanted:
+            # Looking ahead finds what begins within another match, too.
+            matches = re.finditer(b"(?=%s)" % re.escape(wanted), bytes(self._text).lower())
+            places = np.fromiter((match.start() for match in matches), np.int64)
+            numbers = np.searchsorted(self._offsets, places, side="right") - 1
+            whole = places + len(wanted) <= self._offsets[numbers + 1]
+            found[numbers[whole]] = True
+        return found
 
     def node(self, number: int) -> Node:
         """Return the repository with this number."""

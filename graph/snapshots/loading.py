@@ -7,15 +7,19 @@ from pathlib import Path
 from graph.building import Build, new_build
 from graph.directory import GraphInfo
 from graph.errors import InvalidSnapshot, UsageError
-from graph.snapshots.creating import Progress
 from graph.snapshots.manifest import CONTENT, Manifest
+from graph.snapshots.progress import Advance, Progress, counted, silent, unmoved
 from graph.snapshots.verifying import check_files, checked_text, invalid_syntax
 
 __all__ = ["load"]
 
 
 def load(
-    snapshot: Path, graph_directory: Path, *, progress: Progress = lambda _: None
+    snapshot: Path,
+    graph_directory: Path,
+    *,
+    progress: Progress = silent,
+    advance: Advance = unmoved,
 ) -> GraphInfo:
     """Make a snapshot the graph in a directory; what the graph held before is replaced.
 
@@ -28,17 +32,20 @@ def load(
     progress("checking the files")
     manifest = check_files(snapshot)
     with new_build(graph_directory, fresh=True) as build:
+        progress("unpacking")
+        path = build.work / "graph.nq"
+        with path.open("wb") as file:
+            text = checked_text(snapshot, manifest)
+            file.writelines(counted(text, advance, total=manifest.size))
         progress(f"loading {manifest.triples:,} triples")
-        _restore(build, snapshot, manifest)
+        _restore(build, path, snapshot, manifest)
         progress("compacting the store")
         build.optimize()
-        return build.publish(manifest.sources)
+        progress("indexing")
+        return build.publish(manifest.sources, snapshot=manifest.sha256)
 
 
-def _restore(build: Build, snapshot: Path, manifest: Manifest) -> None:
-    path = build.work / "graph.nq"
-    with path.open("wb") as file:
-        file.writelines(checked_text(snapshot, manifest))
+def _restore(build: Build, path: Path, snapshot: Path, manifest: Manifest) -> None:
     try:
         build.restore(path, vocabulary=manifest.vocabulary)
     except SyntaxError as error:

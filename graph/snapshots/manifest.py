@@ -12,7 +12,10 @@ from typing import Annotated
 
 import msgspec
 
+from graph import terms
 from graph.errors import InvalidSnapshot
+from graph.properties import CLASSES
+from graph.records import Kind
 
 __all__ = [
     "CONTENT",
@@ -26,6 +29,7 @@ __all__ = [
     "describe_file",
     "encode_manifest",
     "read_manifest",
+    "repositories",
     "sealed",
 ]
 
@@ -77,6 +81,11 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 
 class _Version(msgspec.Struct):
     format: int
+
+
+def repositories(manifest: Manifest) -> dict[Kind, int]:
+    """Return how many repositories of each kind a snapshot holds."""
+    return {kind: manifest.classes.get(terms.iri_value(CLASSES[kind]), 0) for kind in Kind}
 
 
 def describe_file(path: Path) -> FileEntry:

@@ -7,11 +7,9 @@ from collections.abc import Mapping
 from importlib.resources import files
 from string import Template
 
-from graph import terms
 from graph import vocabulary as v
-from graph.properties import CLASSES
 from graph.records import Kind
-from graph.snapshots.manifest import Manifest
+from graph.snapshots.manifest import Manifest, repositories
 from graph.snapshots.void import RIGHTS
 
 __all__ = ["render_readme"]
@@ -22,12 +20,9 @@ _UNSAFE = re.compile(r"[`\s\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 def render_readme(manifest: Manifest) -> str:
     """Return the text of a snapshot's README."""
     template = Template(files(__package__).joinpath("readme.txt").read_text(encoding="utf-8"))
-    repositories = {
-        f"{kind}s": _amount(manifest.classes.get(terms.iri_value(CLASSES[kind]), 0), kind)
-        for kind in Kind
-    }
+    amounts = {f"{kind}s": _amount(n, kind) for kind, n in repositories(manifest).items()}
     return template.substitute(
-        repositories,
+        amounts,
         home=v.BASE,
         vocabulary=manifest.vocabulary,
         sha256=manifest.sha256,

@@ -27,6 +27,7 @@ from graph.snapshots.manifest import (
     describe_file,
     read_manifest,
 )
+from graph.snapshots.progress import Advance, Progress, counted, silent, unmoved
 
 __all__ = ["check_files", "checked_text", "verify"]
 
@@ -35,15 +36,18 @@ _LONGEST_LINE = 64 << 20
 _LARGEST_WINDOW = 1 << 27  # bytes that unpacking may keep; our own need 1 << 22
 
 
-def verify(directory: Path) -> Manifest:
+def verify(directory: Path, *, progress: Progress = silent, advance: Advance = unmoved) -> Manifest:
     """Check every byte of a snapshot; returns its manifest.
 
     Raises InvalidSnapshot, which names the file and what differs.
     """
     directory = Path(directory)
+    progress("checking the files")
     manifest = check_files(directory)
+    progress(f"reading {manifest.triples:,} triples")
     lines = 0
-    for block in checked_text(directory, manifest):
+    text = checked_text(directory, manifest)
+    for block in counted(text, advance, total=manifest.size):
         try:
             deque(ox.parse(block, format=ox.RdfFormat.N_QUADS), maxlen=0)
         except SyntaxError as error:

@@ -1,0 +1,182 @@
+"""The survey of a graph: the same as the checks find row by row, chosen and paged as columns."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as some
+
+from graph import index
+from graph.checking import check
+from graph.checks import Check, Level
+from graph.directory import build_directory
+from graph.findings import Finding, Texts
+from graph.index import INDEX
+from graph.queries import question
+from graph.records import IssueKind
+from graph.runner import run_query
+from graph.selecting import (
+    chosen_issues,
+    chosen_repositories,
+    frequent_values,
+    issue_counts,
+    select,
+)
+from graph.store import open_graph
+from graph.survey import STATES, SURVEY, Survey, survey, survey_of, write_survey
+from tests.builders import dataset, derivation, issue, model
+from tests.graphs import build_graph, graph_in_memory
+
+EARLY, LATE = "2023-01-01T00:00:00Z", "2025-01-01T00:00:00Z"
+LOCAL, JUNK = IssueKind.LOCAL_PATH, IssueKind.JUNK_DATASET
+
+RECORDS = (
+    model("acme/base", created=LATE, downloads=50),
+    model("acme/loop -> acme/loop: merge", downloads=7),
+    model("acme/hen -> acme/egg: merge"),
+    model("acme/egg -> acme/hen: merge", downloads=9),
+    model("other/odd -> acme/base: finetune", created=EARLY, modified=LATE),
+    model("other/early -> acme/base: finetune", created=EARLY, modified=EARLY),
+    model("other/both -> acme/base: finetune, acme/base: merge"),
+    model("other/gguf -> acme/base: quantized"),
+    model("other/tuned -> other/gguf: finetune"),
+    model("other/plain -> acme/base"),
+    model("other/lost -> gone/parent: merge"),
+    model("other/child -> other/lost: finetune"),
+    model("other/old", derivations=(derivation("acme/base: merge", raw=("b",), aliased=True),)),
+    model("other/words", issues=(issue(JUNK, "datasets", "json"), issue(LOCAL, value="./out"))),
+    model("acme/words", downloads=3, issues=(issue(LOCAL, value="./out"),)),
+    dataset("acme/qa -> acme/raw: source"),
+)
+"""One of each finding."""
+
+
+@pytest.fixture(scope="module")
+def graph(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Make a graph with one of each finding."""
+    return build_graph(tmp_path_factory.mktemp("survey") / "graph", *RECORDS)
+
+
+@pytest.fixture
+def made(graph: Path) -> Survey:
+    """Open its survey."""
+    with open_graph(graph) as opened:
+        return survey_of(opened)
+
+
+def everything(made: Survey) -> list[Finding]:
+    """Return all findings of a survey as rows."""
+    return list(select(made).rows())
+
+
+def test_a_build_brings_its_survey(graph: Path, made: Survey) -> None:
+    """What was written with the build says what the checks find anew."""
+    with open_graph(graph) as opened:
+        checked = check(opened, index.of(opened))
+        directory = build_directory(graph, opened.info.build)
+
+        assert checked == everything(made)
+        assert set(Check) == {finding.check for finding in checked}
+        assert (directory / SURVEY).is_dir()
+
+
+def test_the_same_graph_gives_the_same_bytes(graph: Path, tmp_path: Path) -> None:
+    """A survey written anew is the one of the build."""
+    with open_graph(graph) as opened:
+        directory = build_directory(graph, opened.info.build)
+        write_survey(opened.store, directory / INDEX, tmp_path / "again")
+
+    before = {path.name: path.read_bytes() for path in (directory / SURVEY).iterdir()}
+    assert before == {path.name: path.read_bytes() for path in (tmp_path / "again").iterdir()}
+
+
+@pytest.mark.parametrize("name", ["index.json", "cycle_nodes.npy"])
+def test_a_damaged_survey_is_made_anew(tmp_path: Path, name: str) -> None:
+    """Nobody needs to know."""
+    directory = build_graph(tmp_path / "graph", *RECORDS[:4])
+    with open_graph(directory) as opened:
+        build = build_directory(directory, opened.info.build)
+        (build / SURVEY / name).unlink()
+
+        assert check(opened, index.of(opened)) == everything(survey_of(opened))
+
+
+def test_a_selection_is_the_rows_that_fit(made: Survey) -> None:
+    """By check, level, owner and part of a name, in whatever case, in the same order."""
+    rows = everything(made)
+    of_acme = chosen_repositories(made, owner="acme")
+    named = chosen_repositories(made, text="Egg")
+
+    assert [r for r in rows if r.check is Check.CYCLE] == list(
+        select(made, check=Check.CYCLE).rows()
+    )
+    assert [r for r in rows if r.check.level is Level.WARNING] == list(
+        select(made, level=Level.WARNING).rows()
+    )
+    assert [r for r in rows if r.node.id.startswith("acme/")] == list(
+        select(made, repositories=of_acme).rows()
+    )
+    assert ["acme/egg"] == [r.node.id for r in select(made, repositories=named).rows()]
+    assert 0 == len(select(made, repositories=chosen_repositories(made, owner="nobody")))
+
+
+def test_pages_are_slices(made: Survey) -> None:
+    """Whatever the size of a page, they join to all of it."""
+    rows = everything(made)
+    for size in (1, 2, 3, 50):
+        pages = [select(made).page(first, size) for first in range(0, len(rows), size)]
+
+        assert rows == [row for page in pages for row in page]
+
+
+def test_missing_parents_are_those_of_the_question(graph: Path, made: Survey) -> None:
+    """The same parents, states and counts as SPARQL gives, in the same order."""
+    answer = run_query(graph, question("missing-parents").text)
+    expected = [
+        (row["missing"], str(row["status"]).rpartition("#")[2], row["children"], row["dependants"])
+        for row in answer.records()
+    ]
+    missing = made.missing
+    nodes = made.index.nodes(missing.nodes)
+
+    assert expected == [
+        (node.iri, STATES[state].value, children, dependants)
+        for node, state, children, dependants in zip(
+            nodes,
+            missing.states.tolist(),
+            missing.children.tolist(),
+            missing.dependants.tolist(),
+            strict=True,
+        )
+    ]
+    assert "gone/parent" == nodes[0].id
+
+
+def test_issues_are_counted_by_kind(made: Survey) -> None:
+    """With the values that occur most often, of all repositories or an owner's."""
+    places = chosen_issues(made)
+    of_acme = chosen_issues(made, chosen_repositories(made, owner="acme"))
+
+    assert {LOCAL: 2, JUNK: 1} == issue_counts(made, places)
+    assert [("./out", 2)] == frequent_values(made, places, LOCAL, limit=3)
+    assert {LOCAL: 1} == issue_counts(made, of_acme)
+
+
+def test_nothing_is_found_in_nothing() -> None:
+    """A graph without a fault has an empty survey."""
+    graph = graph_in_memory(model("acme/base"))
+    made = survey(graph.store, index.of(graph))
+
+    assert [] == everything(made)
+    assert [] == made.missing.nodes.tolist()
+
+
+@given(some.lists(some.text(some.characters(codec="utf-8"))))
+def test_texts_are_read_as_they_were_given(texts: list[str]) -> None:
+    """Each is kept once, whatever is in it."""
+    kept, numbers = Texts.of(texts)
+
+    assert texts == [kept.text(number) for number in numbers.tolist()]
+    assert "" == kept.text(-1)
