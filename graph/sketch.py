@@ -16,7 +16,7 @@ from graph.results import Cell
 
 __all__ = ["Sketch", "sketch"]
 
-_SPACE = 150.0  # between neighbours, about
+_SPACE = 120.0  # between neighbours, about
 _SEED = 1
 _ROUNDS = 120
 
@@ -50,9 +50,7 @@ def sketch(triples: Sequence[tuple[Cell, ...]], *, most: int = 200) -> Sketch:
     return Sketch(tuple(numbers), places, tuple(edges), len(triples) - len(edges))
 
 
-def _places(
-    count: int, edges: Sequence[tuple[int, int, Cell]]
-) -> tuple[tuple[float, float], ...]:
+def _places(count: int, edges: Sequence[tuple[int, int, Cell]]) -> tuple[tuple[float, float], ...]:
     graph: nx.Graph[int] = nx.Graph()
     graph.add_nodes_from(range(count))
     graph.add_edges_from((start, end) for start, end, _ in edges)
@@ -86,7 +84,7 @@ def _placed(
     half = _side(list(part)) / 2
     ordered: nx.Graph[int] = nx.Graph()  # a view has its nodes in the order of a set
     ordered.add_nodes_from(sorted(part))
-    ordered.add_edges_from(sorted(map(sorted, part.edges())))
+    ordered.add_edges_from(sorted((min(edge), max(edge)) for edge in part.edges()))
     springs = nx.spring_layout(ordered, seed=_SEED, iterations=_ROUNDS, scale=half - _SPACE * 0.4)
     for node, (x, y) in springs.items():
         yield node, (left + half + float(x), top + half + float(y))

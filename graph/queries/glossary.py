@@ -1,4 +1,4 @@
-"""The terms that a query can use, with what each means: ours from the ontology, others as used here.
+"""The terms that a query can use, and what each means: ours, and others as they are used here.
 
 Rule: a term is written as it stands in a query, with one of our prefixes.
 """
@@ -82,6 +82,4 @@ def _read(package: str, name: str) -> Iterator[Entry]:
         written = curie(iri)
         if written and str(v.SKOS.definition) in facts:
             definition = facts[str(v.SKOS.definition)]
-            yield Entry(
-                written, _KINDS.get(kind, "concept"), facts[str(v.RDFS.label)], definition
-            )
+            yield Entry(written, _KINDS.get(kind, "concept"), facts[str(v.RDFS.label)], definition)

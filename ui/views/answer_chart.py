@@ -61,15 +61,14 @@ def draw(answer: QueryResult, *, key: str) -> None:
     title = ", ".join(found.labels)
     chart = _line(rows, title, number) if found.dated else _bars(rows, title, number)
     charts.draw(chart, key=key)
-    left = len(records) - len(shown)
-    rest = f"; the first {len(shown)} of {len(records):,} rows, in the order of the answer" * bool(left)
+    rest = f", the first {len(shown)} of {len(records):,} rows" if len(shown) < len(records) else ""
     st.text(f"{number} by {title}{rest}. The table has the figures.")
 
 
 def _bars(rows: list[dict[str, Plain]], title: str, number: str) -> alt.Chart:
-    order = list(dict.fromkeys(row["label"] for row in rows))
-    return (
-        alt.Chart(alt.Data(values=rows), height={"step": _BAR})
+    order = list(dict.fromkeys(str(row["label"]) for row in rows))
+    chart: alt.Chart = (
+        alt.Chart(_data(rows), height={"step": _BAR})
         .mark_bar()
         .encode(
             x=alt.X("number:Q", title=number),
@@ -77,11 +76,12 @@ def _bars(rows: list[dict[str, Plain]], title: str, number: str) -> alt.Chart:
             tooltip=[alt.Tooltip("label:N", title=title), alt.Tooltip("number:Q", title=number)],
         )
     )
+    return chart
 
 
 def _line(rows: list[dict[str, Plain]], title: str, number: str) -> alt.Chart:
-    return (
-        alt.Chart(alt.Data(values=rows), height=340)
+    chart: alt.Chart = (
+        alt.Chart(_data(rows), height=340)
         .mark_line(point=True)
         .encode(
             x=alt.X("label:T", title=title),
@@ -89,6 +89,11 @@ def _line(rows: list[dict[str, Plain]], title: str, number: str) -> alt.Chart:
             tooltip=[alt.Tooltip("label:T", title=title), alt.Tooltip("number:Q", title=number)],
         )
     )
+    return chart
+
+
+def _data(rows: list[dict[str, Plain]]) -> alt.Data:
+    return alt.Data(values=rows)  # type: ignore[no-untyped-call] # it has no types
 
 
 def _label(record: dict[str, Plain], labels: tuple[str, ...]) -> str:

@@ -1,11 +1,11 @@
-"""The answer to a query, on the screen: a table, a chart or a picture of it, and files to take away.
+"""The answer to a query on the screen: a table, a chart or a picture, and files to take away.
 
 Rule: a cell is text of others. It is shown as text, and only a repository becomes a link.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import partial
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -60,8 +60,7 @@ def _draw_answer(answer: QueryResult, entry: Entry, meanings: Mapping[str, str])
     if answer.kind == "ask":
         st.html(note("info", "Yes" if answer.answer else "No"))
     elif answer.rows:
-        st.html(_summary(entry))
-        _draw_rows(answer, entry.number, meanings)
+        _draw_rows(answer, entry, meanings)
     else:
         st.html(note("info", "Nothing found", "The query ran, and nothing in the graph fits it."))
     if answer.truncated:
@@ -74,19 +73,30 @@ def _summary(entry: Entry) -> Html:
     return Html(f'<p class="rg-ending"><b>{escaped(entry.ending)}</b> in {entry.seconds:.2f} s</p>')
 
 
-def _draw_rows(answer: QueryResult, number: int, meanings: Mapping[str, str]) -> None:
+def _draw_rows(answer: QueryResult, entry: Entry, meanings: Mapping[str, str]) -> None:
+    number = entry.number
     views = ["Table"]
     if answer.kind == "construct":
         views.insert(0, "Graph")
     elif answer_chart.axes(answer):
         views.append("Chart")
-    with st.container(horizontal=True, vertical_alignment="center"):
+    with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
+        st.html(_summary(entry), width="content")
         view = views[0]
         if len(views) > 1:
             view = st.segmented_control(
-                "Look at it as", views, default=view, required=True, key=f"look {number}"
+                "Look at it as",
+                views,
+                default=view,
+                required=True,
+                key=f"look {number}",
+                label_visibility="collapsed",
             )
-        whole = view == "Table" and st.toggle("Whole IRIs", key=f"whole {number}")
+        whole = (
+            view == "Table"
+            and _has_short(answer)
+            and st.toggle("Whole IRIs", key=f"whole {number}")
+        )
     if view == "Graph":
         _draw_graph(answer)
     elif view == "Chart":
@@ -94,6 +104,12 @@ def _draw_rows(answer: QueryResult, number: int, meanings: Mapping[str, str]) ->
     else:
         table, columns = _table(answer, meanings, whole=whole)
         st.dataframe(table, hide_index=True, column_config=columns, key=f"table {number}")
+
+
+def _has_short(answer: QueryResult) -> bool:
+    """Tell whether there is an IRI that the table would show by a shorter name."""
+    cells = (cell for row in answer.rows for cell in row if isinstance(cell, ox.NamedNode))
+    return any(_link(cell) is None and short_name(cell.value) != cell.value for cell in cells)
 
 
 def _draw_graph(answer: QueryResult) -> None:
@@ -161,7 +177,7 @@ def _table(
     return table, columns
 
 
-def _fill(table: list[dict[str, object]], name: str, values: list[object] | list[str | None]) -> None:
+def _fill(table: list[dict[str, object]], name: str, values: Iterable[object]) -> None:
     for row, value in zip(table, values, strict=True):
         row[name] = value
 

@@ -59,7 +59,7 @@ def _card(question: Question, on_open: Callable[[Request], None]) -> None:
 
 def _first_sentence(question: Question) -> str:
     about = " ".join(_about(question)[0].split())
-    return about.partition(". ")[0].rstrip(".") + "." if about and not about.startswith("How:") else ""
+    return f"{about.partition('. ')[0].rstrip('.')}." if about else ""
 
 
 def _columns(question: Question) -> str:

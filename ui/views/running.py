@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, replace
 from functools import partial
@@ -107,7 +107,7 @@ def _run(
     bindings: Mapping[str, Term] | None,
     *,
     seconds: float,
-    on_stop: partial[object],
+    on_stop: Callable[[], None],
 ) -> QueryResult:
     """Run a query in a thread of its own, and stop it when Streamlit ends the run of this page.
 
@@ -131,7 +131,7 @@ def _run(
     return answer.result()
 
 
-def _wait(answer: Future[QueryResult], seconds: float, on_stop: partial[object]) -> None:
+def _wait(answer: Future[QueryResult], seconds: float, on_stop: Callable[[], None]) -> None:
     """Wait for an answer; where that takes long, show for how long, and a button to stop it."""
     if wait([answer], _PATIENT).done:
         return

@@ -83,6 +83,10 @@ def _controls(request: Request) -> None:
                 required=True,
                 on_change=partial(_allow, request),
             )
+        if request.view is View.EDITOR:
+            with st.popover("Prefixes that are known", icon=":material/label:"):
+                prefixes = (f"PREFIX {name}: <{iri}>" for name, iri in v.PREFIXES.items())
+                st.code("\n".join(prefixes), language="sparql")
 
 
 def _turn() -> None:
@@ -138,9 +142,6 @@ def _own(graph: LineageGraph, request: Request) -> None:
         on_run=partial(_run, request.seconds),
         on_plan=_note_plan,
     )
-    with st.expander("Prefixes that are known already", icon=":material/label:"):
-        prefixes = "\n".join(f"PREFIX {name}: <{iri}>" for name, iri in v.PREFIXES.items())
-        st.code(prefixes, language="sparql")
     _draw_plan(graph)
     _settle(graph, request)
 

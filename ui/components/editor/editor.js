@@ -3,12 +3,17 @@
 
 import "./yasqe.min.js"; // no module: it leaves its name in globalThis.Yasqe
 
-const { Yasqe } = globalThis.Yasqe;
+const { Yasqe } = globalThis;
 Yasqe.defaults.autocompleters = []; // its own ask servers elsewhere; an empty list in the options would not replace them
 
 const MOST = 60; // suggestions
 const MOST_EXPECTED = 8; // what a message lists of what would have been understood
 const CHANGED = 400; // milliseconds without a key before a syntax error is told
+const NAMES = { // what the grammar's tokens are called here; the others are as they are written
+  BLANK_NODE_LABEL: "", DECIMAL: "", DOUBLE: "", INTEGER: "a number", IRI_REF: "<IRI>", NIL: "()", ANON: "[]",
+  PNAME_LN: "prefix:name", PNAME_NS: "", STRING_LITERAL1: "", STRING_LITERAL2: "a string", STRING_LITERAL_LONG1: "",
+  STRING_LITERAL_LONG2: "", VAR1: "?variable", VAR2: "",
+};
 const editors = new WeakMap();
 const drafts = new Map(); // by key: what was typed last, so that a change of page loses nothing
 
@@ -61,28 +66,30 @@ class Editor {
         "Shift-Tab": () => this.tab("indentLess"),
       },
     });
-    const mode = this.yasqe.getMode();
+    this.cm = this.place.querySelector(".CodeMirror").CodeMirror; // YASQE copies it, and its copy has no operations
+    this.doc = this.cm.getDoc();
+    const mode = this.cm.getMode();
     const start = mode.startState;
     mode.startState = (...given) => {
       const state = start(...given);
       Object.assign(state.prefixes, this.prefixes); // the server knows them without a declaration
       return state;
     };
-    attributes(this.yasqe.getInputField(), { "aria-describedby": "help" });
-    this.yasqe.on("change", () => this.changed());
-    this.yasqe.on("inputRead", (_, change) => this.typed(change));
-    this.yasqe.on("cursorActivity", () => this.explain());
-    this.yasqe.on("keydown", (_, event) => {
+    attributes(this.cm.getInputField(), { "aria-describedby": "help" });
+    this.cm.on("change", () => this.changed());
+    this.cm.on("inputRead", (_, change) => this.typed(change));
+    this.cm.on("cursorActivity", () => this.explain());
+    this.cm.on("keydown", (_, event) => {
       if (!["Escape", "Tab", "Shift"].includes(event.key)) this.leaving = false;
     });
-    this.sizes = new ResizeObserver(() => this.yasqe.refresh()); // the style sheet comes later than the script
+    this.sizes = new ResizeObserver(() => this.cm.refresh()); // the style sheet comes later than the script
     this.sizes.observe(this.root);
   }
 
   bar() {
     const bar = element("div", "bar");
     this.runButton = button("Run", "run", () => this.run());
-    const plan = button("Plan", "plain", () => this.setPlan({ text: this.yasqe.getValue() }));
+    const plan = button("Plan", "plain", () => this.setPlan({ text: this.cm.getValue() }));
     plan.title = "How the query is read, step by step";
     const help = element(
       "span", "help", "Ctrl+Enter runs, Ctrl+Space completes, Escape and then Tab leaves the editor.",
@@ -100,16 +107,16 @@ class Editor {
     const before = drafts.get(data.key);
     if (!before || before.given !== data.text || before.edition !== data.edition) {
       if (!before || before.sent !== data.text) this.write(data.text);
-      else if (!this.yasqe.getValue()) this.write(before.draft);
-      drafts.set(data.key, { given: data.text, edition: data.edition, draft: this.yasqe.getValue() });
-    } else if (this.yasqe.getValue() !== before.draft) this.write(before.draft);
+      else if (!this.cm.getValue()) this.write(before.draft);
+      drafts.set(data.key, { given: data.text, edition: data.edition, draft: this.cm.getValue() });
+    } else if (this.cm.getValue() !== before.draft) this.write(before.draft);
     this.show(data.problem);
   }
 
   write(text) {
     this.writing = true;
-    this.yasqe.setValue(text);
-    this.yasqe.getDoc().clearHistory();
+    this.cm.setValue(text);
+    this.doc.clearHistory();
     this.writing = false;
     this.check();
   }
@@ -122,7 +129,7 @@ class Editor {
   }
 
   run() {
-    const text = this.yasqe.getValue();
+    const text = this.cm.getValue();
     const draft = drafts.get(this.key);
     if (draft) draft.sent = text;
     this.setRun({ text });
@@ -135,7 +142,7 @@ class Editor {
 
   tab(command) {
     if (this.leaving) return Yasqe.Pass; // not ours: the browser moves on
-    this.yasqe.execCommand(command);
+    this.cm.execCommand(command);
     return undefined;
   }
 
@@ -143,40 +150,45 @@ class Editor {
 
   changed() {
     const draft = drafts.get(this.key);
-    if (draft && !this.writing) draft.draft = this.yasqe.getValue();
-    if (this.mark && !this.writing) this.mark = void this.mark.clear();
+    if (draft && !this.writing) draft.draft = this.cm.getValue();
+    this.mark?.clear();
     clearTimeout(this.timer);
     this.timer = setTimeout(() => this.check(), CHANGED);
   }
 
   check() {
-    const found = this.firstError();
-    this.root.dataset.valid = String(!found);
-    this.say(found ?? "", "wrong");
+    const error = this.firstError();
+    this.root.dataset.valid = String(!error);
+    this.say(error?.text ?? "", "wrong");
+    if (error) this.underline(error.from, error.to);
   }
 
   firstError() {
-    const doc = this.yasqe.getDoc();
-    for (let line = 0; line < doc.lineCount(); line += 1) {
-      const { state } = this.yasqe.getTokenAt({ line, ch: doc.getLine(line).length }, true);
-      if (state.OK === false) {
-        const expected = (state.possibleCurrent ?? []).slice(0, MOST_EXPECTED).join(", ");
-        const why = state.errorMsg ?? (expected ? `Expected: ${expected}` : "");
-        return `Line ${line + 1} cannot be read. ${why}`;
+    for (let line = 0; line < this.doc.lineCount(); line += 1) {
+      const token = this.cm.getLineTokens(line, true).find(({ state }) => state.OK === false);
+      if (token) {
+        const { errorMsg, possibleCurrent } = token.state;
+        const expected = [...new Set((possibleCurrent ?? []).map((name) => NAMES[name] ?? name))].filter(Boolean);
+        const why = errorMsg ?? (expected.length ? `Expected: ${expected.slice(0, MOST_EXPECTED).join("  ")}` : "");
+        const text = `Line ${line + 1} cannot be read from ${token.string.trim().slice(0, 40) || "its end"} on. ${why}`;
+        return { text, from: { line, ch: token.start }, to: { line, ch: token.end } };
       }
     }
     return null;
   }
 
   show(problem) {
-    if (!problem || problem.text !== this.yasqe.getValue()) return;
-    const line = Math.min(problem.line, this.yasqe.getDoc().lineCount()) - 1;
-    const from = { line, ch: Math.max(problem.column - 1, 0) };
-    const length = this.yasqe.getDoc().getLine(line).length;
-    if (from.ch >= length) from.ch = Math.max(length - 1, 0); // it ends too early
-    this.mark?.clear();
-    this.mark = this.yasqe.getDoc().markText(from, { line, ch: length }, { className: "problem" });
+    if (!problem || problem.text !== this.doc.getValue() || this.root.dataset.valid === "false") return;
+    const line = Math.min(problem.line, this.doc.lineCount()) - 1;
+    const { length } = this.doc.getLine(line);
+    const from = { line, ch: Math.max(Math.min(problem.column, length) - 1, 0) }; // it may end too early
+    this.underline(from, { line, ch: length });
     this.say(`Line ${problem.line}, column ${problem.column}: the query cannot be read from here on.`, "wrong");
+  }
+
+  underline(from, to) {
+    this.mark?.clear();
+    this.mark = this.doc.markText(from, to, { className: "problem" });
   }
 
   say(text, kind = "") {
@@ -188,14 +200,14 @@ class Editor {
 
   typed(change) {
     const last = change.text[change.text.length - 1].slice(-1);
-    if (/[\w:?$-]/.test(last) && !this.yasqe.state.completionActive) this.complete(false);
+    if (/[\w:?$-]/.test(last) && !this.cm.state.completionActive) this.complete(false);
   }
 
   complete(asked) {
-    const token = this.yasqe.getTokenAt(this.yasqe.getDoc().getCursor());
+    const token = this.cm.getTokenAt(this.doc.getCursor());
     if (/comment|string/.test(token.type ?? "") && !/string-2/.test(token.type)) return;
     if (!asked && this.word().text.length < 2 && !/^[?$]/.test(this.word().text)) return;
-    this.yasqe.showHint({
+    this.cm.showHint({
       hint: () => this.hints(),
       container: this.yasqe.rootEl,
       completeSingle: false,
@@ -204,8 +216,8 @@ class Editor {
   }
 
   word() {
-    const cursor = this.yasqe.getDoc().getCursor();
-    const line = this.yasqe.getDoc().getLine(cursor.line).slice(0, cursor.ch);
+    const cursor = this.doc.getCursor();
+    const line = this.doc.getLine(cursor.line).slice(0, cursor.ch);
     const text = /(?:[?$]\w*|[A-Za-z][\w-]*:?[\w-]*)$/.exec(line)?.[0] ?? "";
     return { text, cursor, before: line.slice(0, line.length - text.length) };
   }
@@ -224,7 +236,7 @@ class Editor {
   }
 
   variables(text) {
-    const names = new Set(this.yasqe.getValue().match(/[?$]\w+/g) ?? []);
+    const names = new Set(this.cm.getValue().match(/[?$]\w+/g) ?? []);
     names.delete(text);
     const known = [...names].filter((name) => name.startsWith(text)).sort();
     return known.map((name) => ({ name, kind: "variable", label: "", definition: "" }));
@@ -246,8 +258,8 @@ class Editor {
 
   explain() {
     if (this.root.dataset.valid === "false" || this.leaving) return;
-    const cursor = this.yasqe.getDoc().getCursor();
-    const token = this.yasqe.getTokenAt(cursor);
+    const cursor = this.doc.getCursor();
+    const token = this.cm.getTokenAt(cursor);
     const term = this.byName.get(token.string);
     this.say(term ? `${term.name} is a ${term.kind}: ${term.definition}` : "");
   }

@@ -3,8 +3,9 @@
 
 const SVG = "http://www.w3.org/2000/svg";
 const RADIUS = 9;
-const CROWDED = 60; // edges from which on their names wait for the pointer or for a closer look
-const CLOSE = 0.9; // the scale at which every name is shown
+const CROWDED = 16; // edges from which on their names wait for the pointer or for a closer look
+const CLOSE = 1.15; // the scale at which every name is shown
+const READABLE = 0.7; // the smallest scale to begin with
 const drawings = new WeakMap();
 
 export default function triples({ parentElement, data }) {
@@ -45,8 +46,8 @@ class Drawing {
     }
     this.root.append(this.svg, bar);
     parent.append(this.root);
-    this.sizes = new ResizeObserver(() => this.fit());
-    this.sizes.observe(this.svg);
+    this.sizes = new ResizeObserver(() => this.begin());
+
     this.svg.addEventListener("pointerdown", (event) => this.grab(event));
     this.svg.addEventListener("wheel", (event) => {
       if (!event.ctrlKey) return; // the page scrolls
@@ -67,7 +68,8 @@ class Drawing {
       ...data.edges.map((edge) => this.edge(edge)),
       ...data.nodes.map((node) => this.node(node)),
     );
-    this.fit();
+    this.begin();
+    this.sizes.observe(this.svg);
     this.root.dataset.drawn = "true";
   }
 
@@ -116,18 +118,30 @@ class Drawing {
 
   // --- looking ----------------------------------------------------------------------------------
 
-  fit() {
-    if (!this.data) return;
+  extent() {
     const xs = this.data.nodes.map((node) => node.x);
     const ys = this.data.nodes.map((node) => node.y);
-    const [left, top] = [Math.min(...xs) - 90, Math.min(...ys) - 50];
-    const [right, bottom] = [Math.max(...xs) + 90, Math.max(...ys) + 50];
+    const [left, top, right, bottom] = [Math.min(...xs), Math.min(...ys), Math.max(...xs), Math.max(...ys)];
     const { width, height } = this.svg.getBoundingClientRect();
+    const box = { left: left - 90, top: top - 40, right: right + 90, bottom: bottom + 40 };
+    const whole = Math.min(width / (box.right - box.left), height / (box.bottom - box.top), 1.4);
+    return { ...box, width, height, whole };
+  }
+
+  begin() {
+    const { left, top, right, bottom, width, height, whole } = this.extent();
     if (!width || !height) return;
-    const scale = Math.min(width / (right - left), height / (bottom - top), 1.4);
-    this.look({
-      x: (left + right) / 2 - width / scale / 2, y: (top + bottom) / 2 - height / scale / 2, scale, width, height,
-    });
+    const scale = Math.max(whole, READABLE);
+    const x = whole < scale ? left : (left + right) / 2 - width / scale / 2;
+    const y = whole < scale ? top : (top + bottom) / 2 - height / scale / 2;
+    this.look({ x, y, scale, width, height });
+  }
+
+  fit() {
+    const { left, top, right, bottom, width, height, whole: scale } = this.extent();
+    if (!width || !height) return;
+    const x = (left + right) / 2 - width / scale / 2;
+    this.look({ x, y: (top + bottom) / 2 - height / scale / 2, scale, width, height });
   }
 
   zoom(factor) {
