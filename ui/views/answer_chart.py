@@ -56,13 +56,21 @@ def draw(answer: QueryResult, *, key: str) -> None:
     if len(found.numbers) > 1:
         number = st.selectbox("Number", found.numbers, key=f"number {key}")
     records = answer.records()
-    shown = records if found.dated else records[:_MOST_BARS]
+    shown = records if found.dated else _largest(records, number)
     rows = [{"label": _label(record, found.labels), "number": record[number]} for record in shown]
     title = ", ".join(found.labels)
     chart = _line(rows, title, number) if found.dated else _bars(rows, title, number)
     charts.draw(chart, key=key)
-    rest = f", the first {len(shown)} of {len(records):,} rows" if len(shown) < len(records) else ""
+    cut = len(shown) < len(records)
+    rest = f": the {len(shown)} largest of {len(records):,}" if cut else ""
     st.text(f"{number} by {title}{rest}. The table has the figures.")
+
+
+def _largest(records: list[dict[str, Plain]], number: str) -> list[dict[str, Plain]]:
+    """Return as many rows as can be read as bars; all of them keep the order of the answer."""
+    if len(records) <= _MOST_BARS:
+        return records
+    return sorted(records, key=lambda record: -float(record[number] or 0))[:_MOST_BARS]
 
 
 def _bars(rows: list[dict[str, Plain]], title: str, number: str) -> alt.Chart:

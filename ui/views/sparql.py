@@ -214,8 +214,8 @@ def _draw_plan(graph: LineageGraph) -> None:
         return
     rows = [
         {
-            "step": " " * 4 * step.depth + visible(step.text),
-            "triples": found.get(step.pattern) if step.pattern else None,
+            "step": "\u2003" * 2 * step.depth + visible(step.text),
+            "triples": _number(found.get(step.pattern)) if step.pattern else "",
         }
         for step in steps
     ]
@@ -229,6 +229,10 @@ def _draw_plan(graph: LineageGraph) -> None:
         )
     )
     st.dataframe(rows, hide_index=True)
+
+
+def _number(count: int | None) -> str:
+    return "not counted in time" if count is None else f"{count:,}"
 
 
 # --- what was asked -------------------------------------------------------------------------------

@@ -14,6 +14,7 @@ const NAMES = { // what the grammar's tokens are called here; the others are as 
   PNAME_LN: "prefix:name", PNAME_NS: "", STRING_LITERAL1: "", STRING_LITERAL2: "a string", STRING_LITERAL_LONG1: "",
   STRING_LITERAL_LONG2: "", VAR1: "?variable", VAR2: "",
 };
+const TABS = { "Tab": (cm) => cm.execCommand("indentMore"), "Shift-Tab": (cm) => cm.execCommand("indentLess") };
 const editors = new WeakMap();
 const drafts = new Map(); // by key: what was typed last, so that a change of page loses nothing
 
@@ -32,7 +33,6 @@ export default function editor({ parentElement, data, setTriggerValue }) {
 class Editor {
   constructor(parent, data) {
     this.age = 0;
-    this.leaving = false; // Escape was pressed: the next Tab goes to what comes next on the page
     this.root = element("div", "editor");
     this.root.editor = this; // for tests
     this.place = element("div", "place");
@@ -62,8 +62,7 @@ class Editor {
         "Cmd-Enter": () => this.run(),
         "Ctrl-Space": () => this.complete(true),
         "Esc": () => this.leave(),
-        "Tab": () => this.tab("indentMore"),
-        "Shift-Tab": () => this.tab("indentLess"),
+        ...TABS,
       },
     });
     this.cm = this.place.querySelector(".CodeMirror").CodeMirror; // YASQE copies it, and its copy has no operations
@@ -79,8 +78,9 @@ class Editor {
     this.cm.on("change", () => this.changed());
     this.cm.on("inputRead", (_, change) => this.typed(change));
     this.cm.on("cursorActivity", () => this.explain());
+    this.cm.on("blur", () => this.bindTab(TABS));
     this.cm.on("keydown", (_, event) => {
-      if (!["Escape", "Tab", "Shift"].includes(event.key)) this.leaving = false;
+      if (!["Escape", "Tab", "Shift"].includes(event.key)) this.bindTab(TABS);
     });
     this.sizes = new ResizeObserver(() => this.cm.refresh()); // the style sheet comes later than the script
     this.sizes.observe(this.root);
@@ -136,14 +136,14 @@ class Editor {
   }
 
   leave() {
+    this.bindTab({ "Tab": false, "Shift-Tab": false }); // left to the browser, which moves on
     this.leaving = true;
     this.say("Tab now leaves the editor.");
   }
 
-  tab(command) {
-    if (this.leaving) return Yasqe.Pass; // not ours: the browser moves on
-    this.cm.execCommand(command);
-    return undefined;
+  bindTab(keys) {
+    Object.assign(this.cm.getOption("extraKeys"), keys);
+    this.leaving = false;
   }
 
   // --- errors -----------------------------------------------------------------------------------
