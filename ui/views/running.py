@@ -37,6 +37,8 @@ _PATIENT = 0.3
 _MOST_ENTRIES = 20
 _MOST_ANSWERS = 4
 _ENTRIES = "asked"
+_REASON = re.compile(r"[A-Z][A-Za-z]*(?: [A-Za-z]+){2,}")
+"""Words among the signs that the parser lists as what it would have understood."""
 _PLACE = re.compile(r"(?:error at |line )(\d+)(?::|, column )(\d+)")
 
 
@@ -190,7 +192,15 @@ def _failure(error: RemixgraphError) -> Failure:
         return Failure("A parameter cannot be used", str(error))
     if isinstance(error, QueryStopped):
         return Failure("The query was stopped", str(error))
-    return Failure("The query cannot be used", str(error))
+    return Failure("The query cannot be used", _readable(str(error)))
+
+
+def _readable(message: str) -> str:
+    """Return why a query cannot be read, in words if there are any, and where."""
+    place, reason = _PLACE.search(message), _REASON.search(message)
+    if place is None or reason is None or message.startswith("line"):
+        return message
+    return f"Line {place[1]}, column {place[2]}: {reason[0]}."
 
 
 def _mark(text: str, message: str) -> Mark | None:
