@@ -12,6 +12,7 @@ from graph.errors import RemixgraphError
 from graph.licenses.table import licenses
 from graph.queries import Question, bind, filled, questions
 from graph.queries.catalog import Parameter, ParameterType
+from graph.store import LineageGraph
 from ui import focus
 from ui.markup import Html, badge, escaped, section
 from ui.query_address import Request, View
@@ -85,19 +86,21 @@ def _cost(question: Question) -> Html:
 # --- one question ---------------------------------------------------------------------------------
 
 
-def draw_form(question: Question, request: Request, on_ask: Callable[[Request], None]) -> None:
+def draw_form(
+    graph: LineageGraph, request: Request, question: Question, on_ask: Callable[[Request], None]
+) -> None:
     """Draw a question with fields for its parameters; what they hold is asked when it is sent."""
     about = " ".join(_about(question)[0].split())
     head = f"<h2>{question.number}. {escaped(question.title)}</h2>"
     st.html(Html(f'<div class="rg-question">{head}<p>{escaped(about, limit=2000)}</p></div>'))
-    given = dict(request.values)
+    given = _likely(graph, question) | dict(request.values)
     with st.form(f"form {question.name}"):
         keys = {}
         for start in range(0, len(question.parameters), 2):
             pair = question.parameters[start : start + 2]
             for place, parameter in zip(st.columns(2), pair, strict=False):
                 with place:
-                    keys[parameter.name] = _field(question, parameter, given.get(parameter.name))
+                    keys[parameter.name] = _field(question, parameter, given[parameter.name])
         st.form_submit_button(
             "Ask",
             type="primary",
@@ -137,12 +140,11 @@ def _text(value: object) -> str:
     return "" if value in {None, _ANY} else str(value).strip()
 
 
-def _field(question: Question, parameter: Parameter, given: str | None) -> str:
+def _field(question: Question, parameter: Parameter, start: str) -> str:
     """Draw the field that fits a parameter, with what the address says, or what is likely.
 
     Returns its key. What it begins with is a part of that: another address is another field.
     """
-    start = _likely(parameter) if given is None else given
     key = f"{question.name} {parameter.name} {start}"
     left = " (optional)" if not parameter.required and parameter.default is None else ""
     label = f"{parameter.name}: {parameter.meaning}{left}"
@@ -159,15 +161,28 @@ def _field(question: Question, parameter: Parameter, given: str | None) -> str:
     return key
 
 
-def _likely(parameter: Parameter) -> str:
-    """Return what is usual, or the repository that was just explored where one is asked for."""
+def _likely(graph: LineageGraph, question: Question) -> dict[str, str]:
+    """Return what the fields begin with: what is usual, or a repository where one is needed.
+
+    The first field that it fits gets what was just explored, the others their examples, as far as
+    the graph has them.
+    """
     explored = focus.last()
-    if explored is not None and parameter.required:
-        if parameter.type == explored.kind.value:
-            return explored.id
-        if parameter.type is ParameterType.REPOSITORY:
-            return explored.iri.removeprefix(v.HUB)
-    return parameter.default or ""
+    found = {}
+    for parameter in question.parameters:
+        start = parameter.default or ""
+        if parameter.required and parameter.type in _REPOSITORIES:
+            if explored and parameter.type in {explored.kind.value, ParameterType.REPOSITORY}:
+                start, explored = explored.iri.removeprefix(v.HUB), None
+            elif _has(graph, question, parameter):
+                start = parameter.example
+        found[parameter.name] = start
+    return found
+
+
+def _has(graph: LineageGraph, question: Question, parameter: Parameter) -> bool:
+    examples = {one.name: one.example for one in question.parameters if one.required}
+    return graph.node(bind(question, examples)[parameter.name].value) is not None
 
 
 def _for_editor(question: Question, values: Mapping[str, str]) -> str:

@@ -165,7 +165,7 @@ def _settle(
         if entry.mark:
             st.rerun()  # the editor stands above, and shows where the query could not be read
     if entry is None:
-        st.html(note("info", "Nothing was asked yet", "Run it, and its answer appears here."))
+        st.html(note("info", "Nothing was asked yet", "The answer appears here."))
         return None
     draw_entry(entry, meanings or {})
     st.caption("The address of this page asks the same again: copy it to share it.")
@@ -188,7 +188,7 @@ def _named(graph: LineageGraph, request: Request) -> None:
     except UnknownQuestion as error:
         st.html(note("warning", "There is no such question", str(error)))
         return
-    draw_form(named, request, _ask_anew)
+    draw_form(graph, request, named, _ask_anew)
     draw_query(named, dict(request.values), lambda text: _open(Request(text=text)))
     _settle(graph, request, {column.name: column.meaning for column in named.columns})
 
