@@ -250,7 +250,7 @@ def test_nonsense_is_answered_in_words(parameters: dict[str, str], words: str) -
 def test_what_was_asked_is_kept_and_comes_back() -> None:
     """The history tells how each query ended; a click opens it again."""
     page = _ask("ASK {}")
-    page.query_params["query"] = "SELECT ?x { ?x a fair4ml:MLModel }"
+    page.query_params["query"] = "SELECT ?x\n{ ?x a fair4ml:MLModel }"
     page.run()
     page.query_params.clear()
     page.query_params["view"] = "history"
@@ -258,8 +258,19 @@ def test_what_was_asked_is_kept_and_comes_back() -> None:
     page.button(key="open entry 1").click().run()
 
     assert told.index("2. 3 rows") < told.index("1. Yes")
+    assert "<pre>SELECT ?x\n{ ?x a fair4ml:MLModel }</pre>" in told
     assert "ASK {}" == _editor(page)["text"]
     assert "Yes" in texts(page)
+
+
+def test_more_time_keeps_an_answer_and_not_a_failure() -> None:
+    """Allowing more time asks nothing, and leaves an answer where it is."""
+    for query, words in (("ASK {}", "Yes"), ("ASK {", "Nothing was asked yet")):
+        page = _ask(query)
+        page.segmented_control(key="asking for").set_value(60).run()
+
+        assert {"query": query, "seconds": "60"} == page.query_params
+        assert words in texts(page)
 
 
 def test_an_empty_history_says_so() -> None:

@@ -77,6 +77,11 @@ class Request:
         return found
 
     @property
+    def subject(self) -> tuple[str, str, tuple[tuple[str, str], ...]]:
+        """What is asked, whoever starts it and however long it may take."""
+        return self.text, self.question, self.values
+
+    @property
     def address(self) -> str:
         """The request as an address of this app."""
         return f"/sparql?{urlencode(self.parameters, safe='/')}"

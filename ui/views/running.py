@@ -70,16 +70,21 @@ def history() -> list[Entry]:
 
 
 def settled(graph: LineageGraph, request: Request) -> Entry | None:
-    """Return how a request ended on this build, if it did and the answer is still there."""
+    """Return how a request ended on this build, if it did and the answer is still there.
+
+    An answer stays one when more time is allowed; that there was none does not.
+    """
     for entry in history():
-        if entry.request == request and entry.build == graph.info.build:
-            return entry if entry.answer or entry.failure else None
+        if entry.request.subject == request.subject and entry.build == graph.info.build:
+            failed = entry.failure and entry.request.seconds == request.seconds
+            return entry if entry.answer or failed else None
     return None
 
 
 def forget(request: Request) -> None:
     """Drop what is known of a request, so that it is asked anew."""
-    st.session_state[_ENTRIES] = [entry for entry in history() if entry.request != request]
+    kept = [entry for entry in history() if entry.request.subject != request.subject]
+    st.session_state[_ENTRIES] = kept
 
 
 def ask(graph: LineageGraph, request: Request) -> Entry:
@@ -173,7 +178,8 @@ def _keep(
         failure=failure,
         mark=mark,
     )
-    kept = [entry, *(other for other in entries if other.request != request)][:_MOST_ENTRIES]
+    others = [other for other in entries if other.request.subject != request.subject]
+    kept = [entry, *others][:_MOST_ENTRIES]
     old = [replace(other, answer=None) for other in kept[_MOST_ANSWERS:]]
     st.session_state[_ENTRIES] = kept[:_MOST_ANSWERS] + old
     return entry

@@ -8,7 +8,7 @@ import streamlit as st
 
 from graph import vocabulary as v
 from graph.errors import RemixgraphError, UnknownQuestion
-from graph.queries import question
+from graph.queries import question, questions
 from graph.query_plan import counts, plan
 from graph.store import LineageGraph
 from ui.components.editor import editor, to_plan, to_run
@@ -22,6 +22,7 @@ from ui.views.running import Entry, ask, forget, history, settled
 __all__ = ["page"]
 
 _EDITOR, _EDITION, _LAST, _PLAN = "sparql", "sparql edition", "sparql last", "sparql plan"
+_MOST_LINES = 12  # of a query in the history
 _TITLES = {
     View.EDITOR: "Editor",
     View.QUESTIONS: "Questions",
@@ -257,12 +258,16 @@ def _history() -> None:
 
 def _told(entry: Entry) -> Html:
     request = entry.request
+    lines = request.text.strip().splitlines()[:_MOST_LINES]
     if request.question:
         values = ", ".join(f"{name} = {value}" for name, value in request.values)
-        asked = f"{question(request.question).title} {values}"
-    else:
-        asked = request.text.strip()
+        lines = [f"{_title(request.question)} {values}"]
+    asked = "\n".join(escaped(line, limit=200) for line in lines)
     return Html(
         f'<div class="rg-asked"><b>{entry.number}. {escaped(entry.ending)}</b>'
-        f" in {entry.seconds:.2f} s<pre>{escaped(asked, limit=400)}</pre></div>"
+        f" in {entry.seconds:.2f} s<pre>{asked}</pre></div>"
     )
+
+
+def _title(name: str) -> str:
+    return next((one.title for one in questions() if one.name == name), name)
