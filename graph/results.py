@@ -19,7 +19,7 @@ from graph.errors import UnknownFormat
 from graph.result_table import table
 from graph.vocabulary import PREFIXES, XSD
 
-__all__ = ["Cell", "QueryResult", "Row", "Term", "plain"]
+__all__ = ["Cell", "Plain", "QueryResult", "Row", "Term", "plain"]
 
 Term = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
 Cell = Term | None
@@ -48,6 +48,11 @@ class QueryResult:
     def records(self) -> list[dict[str, Plain]]:
         """Return the rows as plain Python values by column."""
         return [dict(zip(self.columns, map(plain, row), strict=True)) for row in self.rows]
+
+    @property
+    def forms(self) -> tuple[str, ...]:
+        """The formats that it can be written in."""
+        return tuple(_WRITERS[self.kind])
 
     def text(self, form: str) -> str:
         """Write the result in a format; raises UnknownFormat where there is none of this name.

@@ -58,7 +58,9 @@ def test_vis_network_is_the_one_that_pyvis_brings() -> None:
     assert "MIT License" in ours.joinpath("LICENSE-vis-network.txt").read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize("name", ["lineage/lineage.js", "search/search.js"])
+@pytest.mark.parametrize(
+    "name", ["editor/editor.js", "lineage/lineage.js", "search/search.js", "triples/triples.js"]
+)
 def test_scripts_write_text_only(name: str) -> None:
     """No script of ours turns text into markup or code."""
     source = files("ui.components").joinpath(name).read_text(encoding="utf-8")

@@ -10,6 +10,7 @@ Rule: a file is SPARQL 1.1 that runs on any store, and its head says all there i
 from graph.queries.binding import bind
 from graph.queries.catalog import Column, Parameter, Question, question, questions
 from graph.queries.executables import executables, filled
+from graph.queries.glossary import curie, glossary, short_name
 from graph.queries.listing import listing
 
 __all__ = [
@@ -17,9 +18,12 @@ __all__ = [
     "Parameter",
     "Question",
     "bind",
+    "curie",
     "executables",
     "filled",
+    "glossary",
     "listing",
     "question",
     "questions",
+    "short_name",
 ]

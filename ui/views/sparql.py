@@ -2,41 +2,31 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Mapping
-from concurrent.futures import Future, ThreadPoolExecutor, wait
-from typing import TYPE_CHECKING, TypeAlias
+from functools import partial
 
 import streamlit as st
 
 from graph import vocabulary as v
-from graph.errors import InvalidParameter, RemixgraphError
-from graph.queries import Question, bind, questions
-from graph.queries.catalog import Parameter, ParameterType
-from graph.results import QueryResult, Term
-from graph.runner import run_query
-from graph.stopping import StopToken
-from graph.store import LineageGraph, Node
-from ui import focus
-from ui.markup import intro, note, visible
+from graph.errors import RemixgraphError, UnknownQuestion
+from graph.queries import question, questions
+from graph.query_plan import counts, plan
+from graph.store import LineageGraph
+from ui.components.editor import editor, to_plan, to_run
+from ui.markup import Html, escaped, intro, note, visible
+from ui.query_address import SECONDS, InvalidLink, Request, View, pack, read_request, unpack
 from ui.state import opened_graph, query_workers
-
-if TYPE_CHECKING:
-    from streamlit.elements.lib.column_types import ColumnConfig
+from ui.views.answers import draw_entry
+from ui.views.gallery import draw_form, draw_gallery, draw_query
+from ui.views.running import Entry, ask, forget, history, settled
 
 __all__ = ["page"]
 
-_Columns: TypeAlias = "dict[str, ColumnConfig | str | None]"
-
-_OWN = "A query of your own"
-_SECONDS = 20.0
-_PATIENT = 0.3
-"""The seconds after which a button to stop is of use."""
-_ROWS = 5_000
-_FORMATS = {
-    "select": (("csv", "text/csv"), ("json", "application/sparql-results+json")),
-    "ask": (("json", "application/sparql-results+json"),),
-    "construct": (("turtle", "text/turtle"), ("nt", "application/n-triples")),
+_EDITOR, _EDITION, _LAST, _PLAN = "sparql", "sparql edition", "sparql last", "sparql plan"
+_MOST_LINES = 12  # of a query in the history
+_TITLES = {
+    View.EDITOR: "Editor",
+    View.QUESTIONS: "Questions",
+    View.HISTORY: "History",
 }
 _EXAMPLE = """\
 # The models that most others were made from
@@ -56,171 +46,228 @@ def page() -> None:
     if graph is None:
         return
     st.html(intro("Ask the graph", "In SPARQL, or by one of the named questions"))
-    names = {question.title: question for question in questions()}
-    title = st.selectbox("Question", [_OWN, *names], on_change=_forget)
-    if title in names:
-        _named(graph, names[title])
-    else:
-        _own(graph)
-
-
-def _own(graph: LineageGraph) -> None:
-    text = st.text_area("SPARQL", _EXAMPLE, height=260, key="sparql-text")
-    with st.expander("Prefixes that are known already"):
-        prefixes = "\n".join(f"PREFIX {name}: <{iri}>" for name, iri in v.PREFIXES.items())
-        st.code(prefixes, language=None)
-    if st.button("Run", type="primary", icon=":material/play_arrow:"):
-        _run(graph, text, {})
-    _draw()
-
-
-def _named(graph: LineageGraph, question: Question) -> None:
-    about, _, how = question.notes.partition("\n\n")
-    if about:
-        st.text(" ".join(about.split()))
-    with st.form(f"form-{question.name}"):
-        values = {
-            parameter.name: st.text_input(
-                f"{parameter.name}: {parameter.meaning}",
-                _suggested(parameter),
-                placeholder=f"for example {parameter.example}",
-            )
-            for parameter in question.parameters
-        }
-        asked = st.form_submit_button("Ask", type="primary", icon=":material/play_arrow:")
-    with st.expander("The query behind it"):
-        if how:
-            st.text(how)
-        st.code(question.text, language="sparql")
-    if asked:
-        given = {name: value for name, value in values.items() if value.strip()}
-        _run(graph, question.text, given, question)
-    _draw()
-
-
-def _run(
-    graph: LineageGraph, text: str, values: Mapping[str, str], question: Question | None = None
-) -> None:
-    """Run a query and keep its answer, or what went wrong, for this session."""
-    _forget()
     try:
-        bindings = bind(question, values) if question else None
-        st.session_state["answer"] = _ask(graph, text, bindings)
-    except RemixgraphError as error:
-        kind = "A parameter" if isinstance(error, InvalidParameter) else "The query"
-        st.session_state["failure"] = f"{kind} cannot be used", str(error)
-
-
-def _ask(graph: LineageGraph, text: str, bindings: Mapping[str, Term] | None) -> QueryResult:
-    """Run a query in a thread of its own, and stop it when Streamlit ends the run of this page.
-
-    It does so where the page draws, be it that somebody clicks or that the window is closed.
-    """
-    stop = StopToken()
-    with ThreadPoolExecutor(1) as thread:
-        answer = thread.submit(
-            run_query,
-            query_workers(graph),
-            text,
-            bindings=bindings,
-            timeout=_SECONDS,
-            limit=_ROWS,
-            stop=stop,
-        )
-        try:
-            _wait(answer)
-        finally:
-            stop.stop()
-    return answer.result()
-
-
-def _wait(answer: Future[QueryResult]) -> None:
-    """Wait for an answer; where that takes long, show for how long, and a button to stop it."""
-    if wait([answer], _PATIENT).done:
-        return
-    started = time.monotonic() - _PATIENT
-    place = st.empty()
-    with place.container(horizontal=True, vertical_alignment="center"):
-        st.button("Stop the query", icon=":material/stop:", on_click=_note_stopped)
-        told = st.empty()
-        while not wait([answer], 0.2).done:
-            seconds = time.monotonic() - started
-            told.caption(f"Asking for {seconds:.0f} of {_SECONDS:.0f} seconds at most …")
-    place.empty()
-
-
-def _note_stopped() -> None:
-    st.session_state["failure"] = "The query was stopped", "There is no answer to it."
-
-
-def _forget() -> None:
-    """Drop the answer: it is not one to the question that is now asked."""
-    st.session_state.pop("answer", None)
-    st.session_state.pop("failure", None)
-
-
-def _suggested(parameter: Parameter) -> str:
-    """Return what is usual, or the repository that was just explored where one is asked for."""
-    explored = focus.last()
-    if explored is not None:
-        if parameter.type == explored.kind.value:
-            return explored.id
-        if parameter.type is ParameterType.REPOSITORY:
-            return explored.iri.removeprefix(v.HUB)
-    return parameter.default or ""
-
-
-def _draw() -> None:
-    if failure := st.session_state.get("failure"):
-        st.html(note("error", *failure))
-    answer = st.session_state.get("answer")
-    if isinstance(answer, QueryResult):
-        _draw_answer(answer)
-
-
-def _draw_answer(answer: QueryResult) -> None:
-    if answer.kind == "ask":
-        st.html(note("info", "Yes" if answer.answer else "No"))
-    elif answer.rows:
-        table, columns = _table(answer)
-        st.dataframe(table, hide_index=True, column_config=columns)
-        st.caption(_count(answer))
+        request = read_request(st.query_params)
+    except InvalidLink as error:
+        st.html(note("error", "This link cannot be opened", str(error)))
+        request = Request()
+    _controls(request)
+    if request.view is View.HISTORY:
+        _history()
+    elif request.question:
+        _named(graph, request)
+    elif request.view is View.QUESTIONS:
+        draw_gallery(_open)
     else:
-        st.html(note("info", "Nothing found", "The query ran, and nothing in the graph fits it."))
-    with st.container(horizontal=True):
-        for form, media in _FORMATS[answer.kind]:
-            st.download_button(
-                f"Download {form.upper()}",
-                answer.text(form).encode(),
-                f"answer.{form}",
-                media,
-                on_click="ignore",
-                icon=":material/download:",
+        _own(graph, request)
+
+
+# --- getting about --------------------------------------------------------------------------------
+
+
+def _controls(request: Request) -> None:
+    st.session_state.update({"asking by": request.view, "asking for": request.seconds})
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
+        st.segmented_control(
+            "Ask with",
+            list(View),
+            format_func=lambda view: _TITLES[view],
+            key="asking by",
+            required=True,
+            on_change=_turn,
+        )
+        if request.view is View.EDITOR or request.question:
+            st.segmented_control(
+                "Seconds at most",
+                SECONDS,
+                key="asking for",
+                required=True,
+                on_change=partial(_allow, request),
+            )
+        if request.view is View.EDITOR:
+            with st.popover("Prefixes that are known", icon=":material/label:"):
+                prefixes = (f"PREFIX {name}: <{iri}>" for name, iri in v.PREFIXES.items())
+                st.code("\n".join(prefixes), language="sparql")
+
+
+def _turn() -> None:
+    """Go to another face of the page; the editor still has what was asked with it last."""
+    view = View(st.session_state["asking by"])
+    last = st.session_state.get(_LAST)
+    _go(last if view is View.EDITOR and isinstance(last, Request) else Request(view=view))
+
+
+def _allow(request: Request) -> None:
+    """Allow another time; what is shown is asked again only when somebody says so."""
+    seconds = int(st.session_state["asking for"])
+    _go(_with(request, seconds=seconds, run=False))
+
+
+def _with(request: Request, *, seconds: int, run: bool) -> Request:
+    return Request(
+        view=request.view,
+        text=request.text,
+        question=request.question,
+        values=request.values,
+        seconds=seconds,
+        run=run,
+    )
+
+
+def _go(request: Request) -> None:
+    st.query_params.from_dict(request.parameters)
+
+
+def _open(request: Request) -> None:
+    """Open what was asked, or is to be; the editor shows it even where it held the same before."""
+    st.session_state[_EDITION] = st.session_state.get(_EDITION, 0) + 1
+    _go(request)
+
+
+def _ask_anew(request: Request) -> None:
+    forget(request)
+    _go(request)
+
+
+# --- a query of one's own -------------------------------------------------------------------------
+
+
+def _own(graph: LineageGraph, request: Request) -> None:
+    st.session_state[_LAST] = request
+    ending = settled(graph, request)
+    editor(
+        _EDITOR,
+        request.text or _EXAMPLE,
+        edition=st.session_state.get(_EDITION, 0),
+        mark=ending.mark if ending else None,
+        on_run=partial(_run, request.seconds),
+        on_plan=_note_plan,
+    )
+    _draw_plan(graph)
+    _settle(graph, request)
+
+
+def _run(seconds: int) -> None:
+    text = to_run(_EDITOR)
+    try:
+        unpack(pack(text))
+    except InvalidLink:
+        return  # nobody types that much
+    _ask_anew(Request(text=text or " ", seconds=seconds, run=True))
+
+
+def _settle(
+    graph: LineageGraph, request: Request, meanings: dict[str, str] | None = None
+) -> Entry | None:
+    """Draw how a request ended, asking it first where that was wished and has not happened."""
+    entry = settled(graph, request)
+    if entry is None and request.run:
+        entry = ask(graph, request)
+        if entry.mark:
+            st.rerun()  # the editor stands above, and shows where the query could not be read
+    if entry is None:
+        st.html(note("info", "Nothing was asked yet", "The answer appears here."))
+        return None
+    draw_entry(entry, meanings or {})
+    st.caption("The address of this page asks the same again: copy it to share it.")
+    return entry
+
+
+# --- a named question -----------------------------------------------------------------------------
+
+
+def _named(graph: LineageGraph, request: Request) -> None:
+    st.button(
+        "All questions",
+        icon=":material/arrow_back:",
+        type="tertiary",
+        on_click=_go,
+        args=(Request(view=View.QUESTIONS),),
+    )
+    try:
+        named = question(request.question)
+    except UnknownQuestion as error:
+        st.html(note("warning", "There is no such question", str(error)))
+        return
+    draw_form(graph, request, named, _ask_anew)
+    draw_query(named, dict(request.values), lambda text: _open(Request(text=text)))
+    _settle(graph, request, {column.name: column.meaning for column in named.columns})
+
+
+# --- the plan -------------------------------------------------------------------------------------
+
+
+def _note_plan() -> None:
+    st.session_state[_PLAN] = to_plan(_EDITOR)
+
+
+def _draw_plan(graph: LineageGraph) -> None:
+    """Draw how a query is read, once it was asked for."""
+    text = st.session_state.pop(_PLAN, None)
+    if not text:
+        return
+    try:
+        steps = plan(text)
+        with st.spinner("Counting what each pattern meets …"):
+            found = counts(query_workers(graph), steps)
+    except RemixgraphError as error:
+        st.html(note("error", "There is no plan", str(error)))
+        return
+    rows = [
+        {
+            "step": "\u2003" * 2 * step.depth + visible(step.text),
+            "triples": _number(found.get(step.pattern)) if step.pattern else "",
+        }
+        for step in steps
+    ]
+    st.html(
+        note(
+            "info",
+            "How the query is read",
+            "These are the steps of its algebra, the outermost first, and how many triples each"
+            " pattern meets on its own. Oxigraph orders the joins by its own estimates, and does"
+            " not tell how: this is not the plan that it follows.",
+        )
+    )
+    st.dataframe(rows, hide_index=True)
+
+
+def _number(count: int | None) -> str:
+    return "not counted in time" if count is None else f"{count:,}"
+
+
+# --- what was asked -------------------------------------------------------------------------------
+
+
+def _history() -> None:
+    """Draw what was asked in this session, the latest first."""
+    if not history():
+        st.html(note("info", "Nothing was asked yet", "What you ask is kept for this session."))
+        return
+    for entry in history():
+        with st.container(border=True, horizontal=True, vertical_alignment="center"):
+            st.html(_told(entry), width="stretch")
+            st.button(
+                f"Open {entry.number}",
+                icon=":material/history:",
+                key=f"open entry {entry.number}",
+                on_click=_open,
+                args=(entry.request,),
             )
 
 
-def _count(answer: QueryResult) -> str:
-    count = f"{len(answer.rows):,} rows"
-    return f"{count}: only the first are shown, there are more" if answer.truncated else count
+def _told(entry: Entry) -> Html:
+    request = entry.request
+    lines = request.text.strip().splitlines()[:_MOST_LINES]
+    if request.question:
+        values = ", ".join(f"{name} = {value}" for name, value in request.values)
+        lines = [f"{_title(request.question)} {values}"]
+    asked = "\n".join(escaped(line, limit=200) for line in lines)
+    return Html(
+        f'<div class="rg-asked"><b>{entry.number}. {escaped(entry.ending)}</b>'
+        f" in {entry.seconds:.2f} s<pre>{asked}</pre></div>"
+    )
 
 
-def _table(answer: QueryResult) -> tuple[list[dict[str, object]], _Columns]:
-    """Return rows for the screen; repositories become links into Explore."""
-    rows = [{name: _cell(cell) for name, cell in record.items()} for record in answer.records()]
-    linked = [name for name in answer.columns if any(_is_link(row[name]) for row in rows)]
-    columns: _Columns = {
-        name: st.column_config.LinkColumn(display_text=r"[?&]id=([^&]*)") for name in linked
-    }
-    return rows, columns
-
-
-def _cell(value: object) -> object:
-    if not isinstance(value, str):
-        return value
-    if parsed := v.parse_repository_iri(value):
-        return focus.address("explore", Node(*parsed))
-    return visible(value)
-
-
-def _is_link(value: object) -> bool:
-    return isinstance(value, str) and value.startswith("/explore?")
+def _title(name: str) -> str:
+    return next((one.title for one in questions() if one.name == name), name)
