@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from graph.exports.html import write_html
+from graph.growth import Reach
 from graph.neighbourhood import neighbourhood
 from graph.records import Kind
 from graph.store import Node
@@ -34,7 +35,7 @@ def page(tmp_path: Path) -> Path:
         model("acme/hen -> acme/egg, acme/hen"),
     )
     focus = Node(Kind.MODEL, "acme/base")
-    view = neighbourhood(graph, focus, up=3, down=3).view
+    view = neighbourhood(graph, focus, Reach(up=3, down=3)).view
     before = nx.node_link_data(view)
     write_html(view, focus.iri, tmp_path / "view.html")
 
