@@ -57,7 +57,10 @@ def layered(
         there = [node for node in nodes if since.get(node, 0) <= stage]
         known = set(there)
         parents, children = _neighbours(there, (edge for edge in edges if known.issuperset(edge)))
-        before, columns = columns, _columns(_topological(there, parents, children), parents, children)
+        before, columns = (
+            columns,
+            _columns(_topological(there, parents, children), parents, children),
+        )
         if not before:
             layers = _order(there, columns, parents, children)
             heights = _heights(layers, parents, children)

@@ -7,6 +7,7 @@ from the index; the store is asked only for what the index lacks of the few that
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple, TypeAlias
 
@@ -16,7 +17,7 @@ import numpy as np
 from graph import vocabulary as v
 from graph.growth import Growth, Handle, Reach, Side
 from graph.index import LineageIndex, of
-from graph.index.adjacency import mask, relations_of
+from graph.index.adjacency import BITS, mask, relations_of
 from graph.index.arrays import Array
 from graph.licenses.table import licenses, licenses_by_iri
 from graph.lineage import parents
@@ -24,7 +25,16 @@ from graph.records import Relation
 from graph.standing import claimed, standing
 from graph.store import LineageGraph, Node
 
-__all__ = ["USES", "Group", "Handles", "Neighbourhood", "facts", "neighbourhood", "to_networkx"]
+__all__ = [
+    "USES",
+    "Group",
+    "Handles",
+    "Neighbourhood",
+    "facts",
+    "links_around",
+    "neighbourhood",
+    "to_networkx",
+]
 
 USES = "uses"
 """The key of the edge from a Space to what it uses; every other key is a relation."""
@@ -167,6 +177,19 @@ def facts(graph: LineageGraph, iri: str) -> dict[str, str | int | bool]:
     return found
 
 
+def links_around(index: LineageIndex, focus: Node) -> Counter[str]:
+    """Count the links that touch a repository by relation, and the Spaces that use it."""
+    here = np.array([index.find(focus)])
+    up, down = index.up.steps(here), index.down.steps(here)
+    counts = Counter[str]()
+    for relation, bit in BITS.items():
+        touching = [np.count_nonzero(links.relations & bit) for links in (up, down)]
+        loops = np.count_nonzero(up.relations[up.ends == here[0]] & bit)
+        counts[relation.value] = sum(touching) - loops
+    counts[USES] = int(index.spaces.degrees_of(here)[0])
+    return counts
+
+
 def _named(index: LineageIndex, numbers: Array) -> Iterator[tuple[int, Node]]:
     return zip(numbers.tolist(), index.nodes(numbers), strict=True)
 
@@ -232,9 +255,7 @@ def _link(
             )
 
 
-def _handles(
-    growth: Growth, iris: Mapping[int, str]
-) -> Iterator[tuple[tuple[str, Side], Handles]]:
+def _handles(growth: Growth, iris: Mapping[int, str]) -> Iterator[tuple[tuple[str, Side], Handles]]:
     left_out = growth.left_out()
     open_ = [handle for handle, helpings in growth.helpings.items() if helpings]
     for handle in dict.fromkeys([*left_out, *open_]):

@@ -13,7 +13,7 @@ import streamlit as st
 
 from graph.directory import read_info
 from graph.errors import RemixgraphError
-from graph.index import of
+from graph.index import LineageIndex, of
 from graph.index.names import NameIndex
 from graph.pool import WorkerPool
 from graph.search import Found, starting_points
@@ -21,7 +21,7 @@ from graph.store import LineageGraph
 from ui.markup import note
 from ui.paths import default_graph_directory
 
-__all__ = ["beginnings", "opened_graph", "query_workers", "search_index"]
+__all__ = ["beginnings", "lineage_index", "opened_graph", "query_workers", "search_index"]
 
 
 def opened_graph(*, quiet: bool = False) -> LineageGraph | None:
@@ -42,6 +42,11 @@ def opened_graph(*, quiet: bool = False) -> LineageGraph | None:
 def search_index(graph: LineageGraph) -> NameIndex:
     """Return the index over the ids of a graph."""
     return _index(str(graph.directory), graph.info.build, graph)
+
+
+def lineage_index(graph: LineageGraph) -> LineageIndex:
+    """Return the lineage of a graph as arrays."""
+    return _lineage(str(graph.directory), graph.info.build, graph)
 
 
 def beginnings(graph: LineageGraph) -> list[Found]:
@@ -67,7 +72,13 @@ def _open(directory: str, build: str) -> LineageGraph:
 @st.cache_resource(max_entries=2, show_spinner="Reading the names …")
 def _index(directory: str, build: str, _graph: LineageGraph) -> NameIndex:
     del directory, build
-    return NameIndex(of(_graph))
+    return NameIndex(lineage_index(_graph))
+
+
+@st.cache_resource(max_entries=2, show_spinner=False)
+def _lineage(directory: str, build: str, _graph: LineageGraph) -> LineageIndex:
+    del directory, build
+    return of(_graph)
 
 
 @st.cache_resource(max_entries=2, show_spinner=False)
