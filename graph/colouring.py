@@ -37,7 +37,7 @@ class Shade(NamedTuple):
     title: str
     meaning: str
     colour: Colour
-    count: int
+    nodes: int
 
 
 def shades(view: nx.MultiDiGraph[str], by: ColourBy) -> tuple[list[Shade], dict[str, int]]:

@@ -68,7 +68,7 @@ class Group(NamedTuple):
     ``since`` is the turn in which they were gathered, ``helped`` the last that opened them.
     """
 
-    count: int
+    size: int
     hidden: int
     downloads: int
     helpings: int
@@ -185,7 +185,7 @@ def links_around(index: LineageIndex, focus: Node) -> Counter[str]:
     for relation, bit in BITS.items():
         touching = [np.count_nonzero(links.relations & bit) for links in (up, down)]
         loops = np.count_nonzero(up.relations[up.ends == here[0]] & bit)
-        counts[relation.value] = sum(touching) - loops
+        counts[relation.value] = int(sum(touching) - loops)
     counts[USES] = int(index.spaces.degrees_of(here)[0])
     return counts
 
@@ -283,7 +283,7 @@ def _groups(
             yield (
                 (iris[number], side),
                 Group(
-                    count=len(members),
+                    size=len(members),
                     hidden=hidden,
                     downloads=int(np.maximum(index.downloads[members], 0).sum()),
                     helpings=helpings,

@@ -1,10 +1,10 @@
 """The colours of a drawing and what they mean, for the app and for drawings that leave it.
 
 Colour says one thing on a node, at first the class of its licence, and one thing on a line, the
-relation; both are written out in words beside it too. The hues follow Okabe and Ito's palette for colour
-vision deficiencies, darkened on white and lightened on black until each stands out from the page
-by at least 3:1; ``tests/test_palette.py`` measures that, and their distance from one another for
-readers who do not tell red from green.
+relation; both are written out in words beside it too. The hues follow Okabe and Ito's palette for
+colour vision deficiencies, darkened on white and lightened on black until each stands out from the
+page by at least 3:1; ``tests/test_palette.py`` measures that, and their distance from one another
+for readers who do not tell red from green.
 """
 
 from __future__ import annotations

@@ -153,9 +153,9 @@ def _write(view: View) -> None:
 
 
 def _controls(graph: LineageGraph, view: View, focus: Node) -> None:
-    chosen = [*view.relations, *([USES] if view.spaces else [])]
+    chosen = [*(relation.value for relation in view.relations), *([USES] if view.spaces else [])]
     st.session_state.update(
-        up=view.up, down=view.down, relations=chosen, colour=view.colour, rolled=view.rolled
+        up=view.up, down=view.down, relations=chosen, colour=view.colour.value, rolled=view.rolled
     )
     counts = links_around(lineage_index(graph), focus)
     with st.container(horizontal=True, gap="small", vertical_alignment="bottom"):
@@ -169,10 +169,10 @@ def _controls(graph: LineageGraph, view: View, focus: Node) -> None:
             )
         st.segmented_control(
             "Colour by",
-            list(ColourBy),
+            [by.value for by in ColourBy],
             key="colour",
             required=True,
-            format_func=_COLOURS.__getitem__,
+            format_func=lambda by: _COLOURS[ColourBy(by)],
             on_change=partial(_control, "colour"),
         )
         st.toggle(
@@ -198,7 +198,10 @@ def _title(word: str) -> str:
 def _control(name: str) -> None:
     """Write a control's new value into the address."""
     view, value = read_view(st.query_params), st.session_state[name]
-    _write(view.along(value) if name == "relations" else view._replace(**{name: value}))
+    if name == "relations":
+        _write(view.along(value))
+    else:
+        _write(view._replace(**{name: ColourBy(value) if name == "colour" else value}))
 
 
 # --- remarks --------------------------------------------------------------------------------------

@@ -55,7 +55,7 @@ def payload(shown: Neighbourhood, by: ColourBy = ColourBy.LICENSE) -> dict[str, 
         "path": [number[iri] for iri in shown.path],
         "look": {
             "by": _TITLES[by],
-            "shades": [[visible(s.title, limit=60), s.meaning, *s.colour, s.count] for s in legend],
+            "shades": [[visible(s.title, limit=60), s.meaning, *s.colour, s.nodes] for s in legend],
             "relations": {word: _style(_look(word)) for word in _WORDS},
             "kinds": {kind.value: KIND_NAMES[kind] for kind in Kind},
             "states": {state.value: words for state, words in STATES.items()},
@@ -95,20 +95,23 @@ def _card(iri: str, shown: Neighbourhood) -> dict[str, Any]:
     if "downloads" in facts:
         card["downloads"] = amount(facts["downloads"])
         card["size"] = sum(facts["downloads"] >= size for size in _LARGE)
-    if not facts["known"]:
-        card["named"] = 1
-    if state := facts.get("state", "" if facts["known"] else Resolution.UNCHECKED.value):
-        card["state"] = state
-    if facts.get("gated"):
-        card["gated"] = 1
-    if facts.get("created"):
-        card["year"] = facts["created"][:4]
-    if shown.view.has_edge(iri, iri):
-        card["loop"] = 1
-    for side in (Side.PARENTS, Side.CHILDREN):
-        if handles := shown.handles.get((iri, side)):
-            card[side.value] = [handles.hidden, handles.helpings, int(handles.usual)]
-    return card
+    sides = (Side.PARENTS, Side.CHILDREN)
+    handles = {side.value: shown.handles.get((iri, side)) for side in sides}
+    card |= {side: [h.hidden, h.helpings, int(h.usual)] for side, h in handles.items() if h}
+    return card | _marks(facts, loop=shown.view.has_edge(iri, iri))
+
+
+def _marks(facts: Mapping[str, Any], *, loop: bool) -> dict[str, Any]:
+    """Return what makes a card look other than most; what is as usual is left out."""
+    unknown = "" if facts["known"] else Resolution.UNCHECKED.value
+    marks = {
+        "named": int(not facts["known"]),
+        "state": facts.get("state", unknown),
+        "gated": int(facts.get("gated", False)),
+        "year": facts.get("created", "")[:4],
+        "loop": int(loop),
+    }
+    return {name: value for name, value in marks.items() if value}
 
 
 def _groups(shown: Neighbourhood) -> dict[str, dict[str, Any]]:
@@ -120,7 +123,7 @@ def _groups(shown: Neighbourhood) -> dict[str, dict[str, Any]]:
             "group": 1,
             "of": iri,
             "side": side.value,
-            "name": f"{group.count:,} {one if group.count == 1 else many}",
+            "name": f"{group.size:,} {one if group.size == 1 else many}",
             "downloads": amount(group.downloads),
             "helpings": group.helpings,
             "since": group.since,
@@ -158,8 +161,8 @@ def _pills(shown: Neighbourhood) -> dict[str, dict[str, Any]]:
 def _edges(shown: Neighbourhood, layout: Layout, number: Mapping[str, int]) -> Iterator[list[Any]]:
     """Yield parent, child, relations and flags of every line between repositories."""
     relations: dict[tuple[str, str], dict[str, bool]] = defaultdict(dict)
-    for child, parent, word, declared in shown.view.edges(keys=True, data="declared"):
-        relations[child, parent][word] = bool(declared)
+    for child, parent, word in shown.view.edges(keys=True):
+        relations[child, parent][word] = shown.view.edges[child, parent, word]["declared"]
     for (child, parent), said in relations.items():
         if child != parent:
             flags = _TURNED * ((child, parent) in layout.turned) + _INFERRED * (
