@@ -65,7 +65,7 @@ def layered(
             layers = _order(there, columns, parents, children)
             heights = _heights(layers, parents, children)
         else:
-            layers = _put_between(layers, _moved(before, columns), columns, parents, children)
+            layers = _put_between(layers, _kept(nodes, before, columns), columns, parents, children)
             heights = _make_room(layers, heights, parents, children)
     positions = {node: (columns[node] * column, heights[node] * row) for node in nodes}
     return Layout(positions, frozenset(turned))
@@ -155,21 +155,18 @@ def _order(
     return layers
 
 
-def _moved(before: Mapping[str, int], columns: Mapping[str, int]) -> dict[str, int]:
-    """Return the columns of old, counted as the new ones are, of the nodes that kept theirs.
-
-    The first node says how they are counted: what is put before it on the left moves all.
-    """
-    first = next(iter(before))
+def _kept(
+    nodes: Iterable[str], before: Mapping[str, int], columns: Mapping[str, int]
+) -> frozenset[str]:
+    """Return the nodes that kept their column, seen from the first: what comes left moves all."""
+    first = next(node for node in nodes if node in before)
     shift = columns[first] - before[first]
-    return {
-        node: column + shift for node, column in before.items() if columns[node] == column + shift
-    }
+    return frozenset(node for node, old in before.items() if columns[node] == old + shift)
 
 
 def _put_between(
     layers: _Layers,
-    kept: Mapping[str, int],
+    kept: Collection[str],
     columns: Mapping[str, int],
     parents: _Neighbours,
     children: _Neighbours,

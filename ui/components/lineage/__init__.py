@@ -6,6 +6,7 @@ laid out in the browser: its own layouts take seconds for what takes millisecond
 lineage.js    mounts the picture and joins its parts
 camera.js     what part of the picture is in sight: vis-network's gestures
 scene.js      what there is to draw, where it is, and what stands out
+frame.js      how large it is, and which part is best seen first
 gliding.js    moves what stays from its old place to its new one
 surface.js    one way of drawing for the canvas and for SVG
 cards.js      draws nodes
@@ -17,6 +18,7 @@ tools.js      the buttons, the search inside the view, the line that tells
 legend.js     what the colours and lines mean
 minimap.js    the whole, small, with the part that is in sight
 files.js      the picture as PNG and SVG
+outside.js    tells what is drawn to whoever looks from outside
 dom.js        makes elements
 """
 

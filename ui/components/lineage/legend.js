@@ -21,7 +21,7 @@ export function entriesOf({ data, mode, ink }) {
     { line: row[mode], dash: row[4], title: row[0], meaning: `The child ${row[1]} the parent.`,
       count: count(real, ([, , names]) => names.includes(key)) }));
   lines.push(
-    { line: ink.muted, dash: UNDECLARED, title: "Dashed: not declared by the author",
+    { line: ink.muted, dash: UNDECLARED, title: "Dashed: not said by its card",
       meaning: "The Hub worked it out, or the card does not say how the one was made from the other.",
       count: count(real, isInferred) },
     { line: ink.line, dash: CYCLE, title: "Closes a cycle",

@@ -5,17 +5,18 @@ import { BARE, HANDLED, drawHandles, drawNode, sizeOf } from "./cards.js";
 import { Camera } from "./camera.js";
 import { attributes, element, within } from "./dom.js";
 import { nameOf, save, toPng, toSvg } from "./files.js";
+import { boundsOf, heightOf, readable } from "./frame.js";
 import { between, glide } from "./gliding.js";
 import { drawLegend } from "./legend.js";
-import { drawLines, isInferred, isTurned } from "./lines.js";
+import { drawLines } from "./lines.js";
 import { Minimap } from "./minimap.js";
+import { told } from "./outside.js";
 import { hit, neighbour } from "./picking.js";
 import { Scene, identity } from "./scene.js";
 import { CanvasSurface } from "./surface.js";
 import { Tools } from "./tools.js";
 import { linesOf, sentence, steps, title } from "./words.js";
 
-const READABLE = { wide: 0.62, narrow: 0.75 }; // the smallest scale at which cards can be read
 const MARGIN = 60; // pixels from the edge of the picture at which the keys move it on
 const drawings = new WeakMap();
 
@@ -48,11 +49,7 @@ class Drawing {
     this.stage.append(this.minimap.root);
     this.listen();
     // For whoever looks from outside, such as a test: what is drawn, to read only.
-    this.root.lineage = Object.freeze({
-      cards: () => this.cards(),
-      edges: () => this.edgeList(),
-      state: () => this.state(),
-    });
+    this.root.lineage = told(this.scene, this.camera, () => this.targets);
   }
 
   build(parent) {
@@ -187,27 +184,18 @@ class Drawing {
   // --- the part that is in sight -------------------------------------------------------------
 
   bounds() {
-    const { nodes, edges } = this.scene.data;
-    const turned = edges.some(isTurned) ? 34 : 0;
-    const all = this.targets.map(({ x, y }, id) => {
-      const { width, height } = sizeOf(nodes[id]);
-      return [x - width / 2 - 26, x + width / 2 + 26, y - height / 2 - 16, y + height / 2 + 18 + turned];
-    });
-    const [left, right, top, bottom] = [
-      Math.min(...all.map((box) => box[0])), Math.max(...all.map((box) => box[1])),
-      Math.min(...all.map((box) => box[2])), Math.max(...all.map((box) => box[3])),
-    ];
-    const width = right - left, height = bottom - top;
-    const scale = Math.min(1.1, this.camera.width / width, this.camera.height / height);
-    return { x: (left + right) / 2, y: (top + bottom) / 2, width, height, scale, left, right, top, bottom };
+    return boundsOf(this.scene.data, this.targets, this.camera);
+  }
+
+  settled() {
+    return readable(this.bounds(), this.targets[this.scene.data.focus], this.camera);
   }
 
   // As high as the picture needs at the width there is, within what the style sheet allows.
   grow() {
     this.canvas.style.height = "";
     if (document.fullscreenElement !== this.root) {
-      const { width, height } = this.bounds();
-      const needed = height * Math.min(1.1, this.canvas.clientWidth / width) + 24;
+      const needed = heightOf(this.bounds(), this.canvas.clientWidth);
       this.canvas.style.height = `${Math.min(this.canvas.clientHeight, Math.max(360, needed))}px`;
     }
     this.camera.resize();
@@ -216,19 +204,6 @@ class Drawing {
   fit() {
     const { x, y, scale } = this.bounds();
     this.camera.look({ x, y }, scale);
-  }
-
-  // All of it, if it can be read like that; else a readable part around the focus.
-  settled() {
-    const all = this.bounds();
-    const scale = READABLE[this.camera.width < 560 ? "narrow" : "wide"];
-    if (all.scale >= scale) return [{ x: all.x, y: all.y }, all.scale];
-    const focus = this.targets[this.scene.data.focus];
-    const half = { x: this.camera.width / scale / 2, y: this.camera.height / scale / 2 };
-    return [{
-      x: within(focus.x, all.left + half.x, all.right - half.x, all.x),
-      y: within(focus.y, all.top + half.y, all.bottom - half.y, all.y),
-    }, scale];
   }
 
   fullscreen() {
@@ -399,28 +374,5 @@ class Drawing {
     this.at = (this.at + by + this.matches.length) % this.matches.length;
     this.tools.report(`${this.at + 1} of ${this.matches.length}`);
     this.walkTo(this.matches[this.at]);
-  }
-
-  // --- for reading from outside ---------------------------------------------------------------
-
-  cards() {
-    const { scene } = this;
-    return scene.data.nodes.map((node, id) => ({
-      ...node, number: id, at: this.camera.onScreen(this.targets[id]),
-      active: id === scene.active, focus: id === scene.data.focus, lit: scene.alpha(id) === 1,
-      found: scene.found.has(id),
-    }));
-  }
-
-  edgeList() {
-    return this.scene.data.edges.map(([parent, child, relations, flags], number) => ({
-      parent, child, relations: [...relations], turned: isTurned([0, 0, 0, flags]),
-      inferred: isInferred([0, 0, 0, flags]), lit: Boolean(this.scene.lit?.edges.has(number)),
-    }));
-  }
-
-  state() {
-    const { picks, trail } = this.scene;
-    return { picks: [...picks], trail: trail ? [...trail.nodes] : null, scale: this.camera.scale };
   }
 }

@@ -1,7 +1,7 @@
 // What stands above the picture: the sides, the search inside the view, the buttons, and a line
 // that tells of a path.
 
-import { attributes, element } from "./dom.js";
+import { attributes, element, svgElement } from "./dom.js";
 
 export class Tools {
   constructor(acts) {
@@ -25,12 +25,13 @@ export class Tools {
       ["−", "Zoom out", () => acts.zoom(1 / 1.3)],
       ["⤢", "Fit all", acts.fit],
       ["◎", "Back to the focus", acts.settle],
-      ["⛶", "Full screen", acts.fullscreen],
+      ["", "Full screen", acts.fullscreen],
       ["PNG", "Save the picture as PNG", () => acts.save("png")],
       ["SVG", "Save the picture as SVG", () => acts.save("svg")],
     ]) {
       const button = element("button", sign.length > 1 ? "button wide" : "button", sign);
       attributes(button, { type: "button", "aria-label": name, title: name });
+      if (!sign) button.append(corners());
       button.addEventListener("click", act);
       buttons.append(button);
     }
@@ -48,4 +49,13 @@ export class Tools {
   report(text) {
     this.hits.textContent = text;
   }
+}
+
+// The sign for the full screen: few fonts have it.
+function corners() {
+  const made = svgElement("svg", { viewBox: "0 0 16 16", width: 16, height: 16, "aria-hidden": "true" });
+  made.append(svgElement("path", {
+    d: "M2 6V2h4M10 2h4v4M14 10v4h-4M6 14H2v-4", fill: "none", stroke: "currentColor", "stroke-width": 1.8,
+  }));
+  return made;
 }

@@ -57,7 +57,7 @@ export function title({ data: { nodes, focus } }) {
 function claim({ data: { nodes, look } }, edge, id) {
   const [from, to, relations] = edge;
   const said = relations.map((name) => look.relations[name][1]).join(" and ");
-  const source = isInferred(edge) ? " (not declared by its author)" : "";
+  const source = isInferred(edge) && relations[0] !== "unspecified" ? ", as the Hub worked out" : "";
   return to === id ? `${said} ${nodes[from].name}${source}` : `${nodes[to].name} ${said} this${source}`;
 }
 
