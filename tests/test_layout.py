@@ -127,7 +127,7 @@ def test_what_comes_later_changes_nobodys_order(
 
 
 def test_newcomers_stand_beside_what_they_belong_to() -> None:
-    """Children that come later stand among their parent's; the rest moves no farther than it must."""
+    """Children that come later join their parent's; the rest moves no farther than it must."""
     edges = [("a1", "a"), ("b1", "b"), ("a", "root"), ("b", "root")]
     since = {"a2": 1}
     before = layered(nx.DiGraph(edges), row=1.0).positions

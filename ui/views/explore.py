@@ -6,9 +6,9 @@ fragments: opening a node draws the picture alone anew, a new focus both.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import streamlit as st
 
@@ -197,11 +197,16 @@ def _title(word: str) -> str:
 
 def _control(name: str) -> None:
     """Write a control's new value into the address."""
-    view, value = read_view(st.query_params), st.session_state[name]
-    if name == "relations":
-        _write(view.along(value))
-    else:
-        _write(view._replace(**{name: ColourBy(value) if name == "colour" else value}))
+    _write(_CHANGES[name](read_view(st.query_params), st.session_state[name]))
+
+
+_CHANGES: dict[str, Callable[[View, Any], View]] = {
+    "up": lambda view, steps: view._replace(up=int(steps)),
+    "down": lambda view, steps: view._replace(down=int(steps)),
+    "colour": lambda view, by: view._replace(colour=ColourBy(by)),
+    "rolled": lambda view, rolled: view._replace(rolled=bool(rolled)),
+    "relations": lambda view, words: view.along(words),
+}
 
 
 # --- remarks --------------------------------------------------------------------------------------

@@ -14,7 +14,6 @@ from graph.records import IssueKind
 from tests.app import Visit, note_dialogs, serve, visit
 from tests.builders import dataset, issue, license_, model
 from tests.graphs import build_graph
-from tests.processes import ENDLESS
 
 pytestmark = pytest.mark.browser
 
@@ -180,37 +179,6 @@ def test_typing_suggests_and_enter_goes_there(seen: Visit) -> None:
 
     seen.drawing("acme/chat")
     assert "acme/chat" == _focus_in_address(seen)
-
-
-def test_a_broken_query_is_answered_in_words(seen: Visit) -> None:
-    """The SPARQL page shows what is wrong with a query and where, as text."""
-    seen.go("/sparql")
-    area = seen.page.get_by_label("SPARQL", exact=True)
-    area.fill("SELECT ?x WHERE { ?x a ")
-    area.press("Control+Enter")
-    seen.page.get_by_role("button", name="Run").click()
-
-    seen.page.get_by_text("cannot be").first.wait_for(timeout=20_000)
-    assert 0 == seen.page.get_by_text("Traceback").count()
-
-
-def test_a_query_can_be_stopped(seen: Visit) -> None:
-    """A query that takes long gets a button; pressed, it frees the worker for the next query."""
-    seen.go("/sparql")
-    area = seen.page.get_by_label("SPARQL", exact=True)
-    for query in (ENDLESS, ENDLESS, ENDLESS):  # more than there are workers
-        area.fill(query)
-        area.press("Control+Enter")
-        seen.page.get_by_role("button", name="Run").click()
-        seen.page.get_by_text("seconds at most").wait_for(timeout=10_000)
-        seen.page.get_by_role("button", name="Stop the query").click()
-        seen.page.get_by_text("The query was stopped").wait_for(timeout=10_000)
-    area.fill("ASK {}")
-    area.press("Control+Enter")
-    seen.page.get_by_role("button", name="Run").click()
-
-    seen.page.get_by_text("Yes", exact=True).wait_for(timeout=10_000)
-    assert 0 == seen.page.get_by_role("button", name="Stop the query").count()
 
 
 def test_an_app_without_a_graph_says_what_to_do(browser: Browser, tmp_path: Path) -> None:
