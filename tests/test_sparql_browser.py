@@ -1,4 +1,4 @@
-"""The SPARQL page in a real Chromium: what is wrong is said in words, what takes long is stopped."""
+"""The SPARQL page in a real Chromium: what is wrong is said, what takes long is stopped."""
 
 from __future__ import annotations
 
