@@ -175,20 +175,21 @@ def _controls(graph: LineageGraph, view: View, focus: Node) -> None:
             format_func=lambda by: _COLOURS[ColourBy(by)],
             on_change=partial(_control, "colour"),
         )
-        st.toggle(
-            "Roll up copies",
-            key="rolled",
-            help="Quantised copies and adapters of a model are one card that opens.",
-            on_change=partial(_control, "rolled"),
-        )
-    st.pills(
-        "Relations, and how many touch the focus",
-        _CHOICES,
-        key="relations",
-        selection_mode="multi",
-        format_func=lambda word: f"{_title(word)} {counts[word]:,}",
-        on_change=partial(_control, "relations"),
-    )
+        with st.popover(f"{len(chosen)} of {len(_CHOICES)} relations", icon=":material/tune:"):
+            st.pills(
+                "Relations, and how many touch the focus",
+                _CHOICES,
+                key="relations",
+                selection_mode="multi",
+                format_func=lambda word: f"{_title(word)} {counts[word]:,}",
+                on_change=partial(_control, "relations"),
+            )
+            st.toggle(
+                "Roll up copies",
+                key="rolled",
+                help="Quantised copies and adapters of a model are one card that opens.",
+                on_change=partial(_control, "rolled"),
+            )
 
 
 def _title(word: str) -> str:

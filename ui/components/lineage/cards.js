@@ -2,7 +2,7 @@
 
 import { rounded, shorten } from "./surface.js";
 
-const WIDTH = 216, HEIGHTS = [40, 46, 54, 62]; // a card grows with its downloads
+const WIDTH = 216, HEIGHTS = [38, 44, 51, 58]; // a card grows with its downloads
 const PILL = { width: 116, height: 28 }, GROUP = { width: 196, height: 34 };
 export const BARE = 0.3; // below this scale cards are drawn without text
 export const HANDLED = 0.4; // and below this one without handles

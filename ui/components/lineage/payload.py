@@ -21,7 +21,7 @@ from ui.theme import KIND_NAMES
 
 __all__ = ["payload"]
 
-_COLUMN, _ROW = 296, 70  # a card of cards.js is 216 wide and at most 62 high
+_COLUMN, _ROW = 296, 66  # a card of cards.js is 216 wide and at most 58 high
 _LARGE = (100, 10_000, 1_000_000)  # downloads at which a card grows
 _COPIES = {
     Side.QUANTIZED: ("quantised copy", "quantised copies"),
