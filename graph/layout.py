@@ -2,12 +2,15 @@
 
 The steps of Sugiyama's method, each in a few lines: break cycles, give every node a column by
 its longest path, order the columns by barycentres, and let nodes slide to where their neighbours
-are. Nothing is random, nothing recurses, and 300 nodes take some milliseconds.
+are. What came later is put in between: it takes the place with the fewest crossings, and the rest
+keeps its order and moves no farther than it must. Nothing is random, nothing recurses, and 300
+nodes take some milliseconds.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from types import MappingProxyType
 from typing import NamedTuple, TypeAlias
 
 import networkx as nx
@@ -17,6 +20,7 @@ __all__ = ["Layout", "layered"]
 _SWEEPS = 6
 
 _Neighbours: TypeAlias = Mapping[str, Sequence[str]]
+_Layers: TypeAlias = list[list[str]]
 
 
 class Layout(NamedTuple):
@@ -27,13 +31,18 @@ class Layout(NamedTuple):
 
 
 def layered(
-    view: nx.MultiDiGraph[str] | nx.DiGraph[str], *, column: float = 280, row: float = 60
+    view: nx.MultiDiGraph[str] | nx.DiGraph[str],
+    *,
+    column: float = 280,
+    row: float = 60,
+    since: Mapping[str, int] = MappingProxyType({}),
 ) -> Layout:
     """Lay out a graph whose edges run from the child to the parent.
 
     Every parent is left of its child, except along the edges reported as ``turned``. ``column``
     and ``row`` are the distances between columns, and at least between neighbours in one. Nodes
-    that nothing else sets apart keep the order that they have in the graph.
+    that nothing else sets apart keep the order that they have in the graph. ``since`` tells which
+    nodes came later than the others (0), and in which order: the layout without them comes first.
 
     >>> chain = nx.DiGraph([("chat", "tuned"), ("tuned", "base")])
     >>> layered(chain, column=1.0).positions
@@ -43,10 +52,21 @@ def layered(
     edges = {(child, parent) for child, parent in view.edges() if child != parent}
     turned = _closing_edges(nodes, edges)
     edges = (edges - turned) | {(parent, child) for child, parent in turned}
-    parents, children = _neighbours(nodes, edges)
-    columns = _columns(_topological(nodes, parents, children), parents, children)
-    layers = _order(nodes, columns, parents, children)
-    heights = _heights(layers, parents, children)
+    layers, columns, heights = _Layers(), dict[str, int](), dict[str, float]()
+    for stage in sorted({since.get(node, 0) for node in nodes}):
+        there = [node for node in nodes if since.get(node, 0) <= stage]
+        known = set(there)
+        parents, children = _neighbours(there, (edge for edge in edges if known.issuperset(edge)))
+        before, columns = (
+            columns,
+            _columns(_topological(there, parents, children), parents, children),
+        )
+        if not before:
+            layers = _order(there, columns, parents, children)
+            heights = _heights(layers, parents, children)
+        else:
+            layers = _put_between(layers, _kept(nodes, before, columns), columns, parents, children)
+            heights = _make_room(layers, heights, parents, children)
     positions = {node: (columns[node] * column, heights[node] * row) for node in nodes}
     return Layout(positions, frozenset(turned))
 
@@ -133,6 +153,77 @@ def _order(
             layer.sort(key=lambda node, mean=mean: (mean[node], rank[node], node))  # type: ignore[misc]
             rank.update((node, _rank(index, layer)) for index, node in enumerate(layer))
     return layers
+
+
+def _kept(
+    nodes: Iterable[str], before: Mapping[str, int], columns: Mapping[str, int]
+) -> frozenset[str]:
+    """Return the nodes that kept their column, seen from the first: what comes left moves all."""
+    first = next(node for node in nodes if node in before)
+    shift = columns[first] - before[first]
+    return frozenset(node for node, old in before.items() if columns[node] == old + shift)
+
+
+def _put_between(
+    layers: _Layers,
+    kept: Collection[str],
+    columns: Mapping[str, int],
+    parents: _Neighbours,
+    children: _Neighbours,
+) -> _Layers:
+    """Put what is new into its columns, where it crosses fewest lines; the rest keeps its order."""
+    grown: _Layers = [[] for _ in range(max(columns.values()) + 1)]
+    for node in (node for layer in layers for node in layer if node in kept):
+        grown[columns[node]].append(node)
+    rank = {node: _rank(index, layer) for layer in grown for index, node in enumerate(layer)}
+    waiting = [node for node in parents if node not in kept]
+    while waiting:
+        node = next((one for one in waiting if _ranks(rank, parents, children, one)), waiting[0])
+        waiting.remove(node)
+        layer = grown[columns[node]]
+        layer.insert(_least_crossed(node, layer, rank, (parents, children)), node)
+        rank.update((each, _rank(index, layer)) for index, each in enumerate(layer))
+    return grown
+
+
+def _ranks(
+    rank: Mapping[str, float], parents: _Neighbours, children: _Neighbours, node: str
+) -> list[float]:
+    return [rank[near] for near in (*parents[node], *children[node]) if near in rank]
+
+
+def _least_crossed(
+    node: str, layer: Sequence[str], rank: Mapping[str, float], sides: tuple[_Neighbours, ...]
+) -> int:
+    """Return the last of the places in a column where a node's lines cross fewest others."""
+    cost = best = place = 0
+    for index, other in enumerate(layer, 1):
+        for neighbours in sides:
+            own = [rank[near] for near in neighbours[node] if near in rank]
+            others = [rank[near] for near in neighbours[other] if near in rank]
+            # From above the other to below it: lines that go up cross now, those down no more.
+            cost += sum((mine < theirs) - (mine > theirs) for mine in own for theirs in others)
+        if cost <= best:
+            best, place = cost, index
+    return place
+
+
+def _make_room(
+    layers: _Layers, heights: Mapping[str, float], parents: _Neighbours, children: _Neighbours
+) -> dict[str, float]:
+    """Give what is new the height of its neighbours, and move the rest no farther than needed."""
+    grown = dict(heights)
+    for layer in layers:
+        wanted = [
+            heights[node]
+            if node in heights
+            else _mean(
+                (grown[near] for near in (*parents[node], *children[node]) if near in grown), 0.0
+            )
+            for node in layer
+        ]
+        grown.update(zip(layer, _apart(wanted), strict=True))
+    return grown
 
 
 def _rank(index: int, layer: Sequence[str]) -> float:

@@ -6,7 +6,7 @@ import csv
 from collections.abc import Iterable
 from typing import IO, NamedTuple
 
-from graph.neighbourhood import Neighbourhood
+from graph.neighbourhood import USES, Neighbourhood
 from graph.records import Kind, Relation
 
 __all__ = ["Row", "listing", "write_csv"]
@@ -17,14 +17,15 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 class Row(NamedTuple):
     """One repository of a view.
 
-    ``depth`` is 0 for the focus, negative towards the ancestors, positive towards the
-    descendants; ``relations`` are those that lead one step nearer to the focus.
+    ``depth`` is the generation: 0 for the focus, negative before it, positive after it. ``steps``
+    counts the steps that lead to it; ``relations`` are those that lead one step nearer.
     """
 
     id: str
     kind: Kind
     depth: int
-    relations: tuple[Relation, ...]
+    steps: int
+    relations: tuple[str, ...]
     license: str | None
     license_category: str | None
     downloads: int | None
@@ -35,7 +36,7 @@ class Row(NamedTuple):
 def listing(shown: Neighbourhood) -> list[Row]:
     """Return every repository of a view: the focus first, then by distance and downloads."""
     rows = [_row(shown, iri) for iri in shown.view]
-    return sorted(rows, key=lambda row: (abs(row.depth), row.depth, -(row.downloads or 0), row.iri))
+    return sorted(rows, key=lambda row: (row.steps, row.depth, -(row.downloads or 0), row.iri))
 
 
 def write_csv(rows: Iterable[Row], file: IO[str]) -> None:
@@ -48,20 +49,19 @@ def write_csv(rows: Iterable[Row], file: IO[str]) -> None:
 
 
 def _row(shown: Neighbourhood, iri: str) -> Row:
-    facts = shown.view.nodes[iri]
-    level = facts["level"]
-    view = shown.view
-    edges = view.out_edges(iri, keys=True) if level > 0 else view.in_edges(iri, keys=True)
-    relations = {
-        Relation(relation)
-        for child, parent, relation in edges
-        if abs(view.nodes[parent if level > 0 else child]["level"]) == abs(level) - 1
-    }
+    view, facts = shown.view, shown.view.nodes[iri]
+    nearer = facts["distance"] - 1
+    edges = [
+        *((parent, word) for _, parent, word in view.out_edges(iri, keys=True)),
+        *((child, word) for child, _, word in view.in_edges(iri, keys=True)),
+    ]
+    relations = {word for near, word in edges if view.nodes[near]["distance"] == nearer}
     return Row(
         id=facts["id"],
         kind=Kind(facts["kind"]),
-        depth=level,
-        relations=tuple(relation for relation in Relation if relation in relations),
+        depth=facts["level"],
+        steps=facts["distance"],
+        relations=tuple(word for word in (*Relation, USES) if word in relations),
         license=facts.get("license"),
         license_category=facts.get("license_category"),
         downloads=facts.get("downloads"),

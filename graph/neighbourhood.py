@@ -1,24 +1,43 @@
 """The part of the lineage around one repository, as a networkx graph to look at or hand on.
 
 Nodes are IRIs with their facts as attributes; edges run from the child to the parent, as in RDF,
-with the relation as key. What is cut away is counted, never dropped in silence.
+with the relation as key. What is cut away is counted, never dropped in silence. A view is made
+from the index; the store is asked only for what the index lacks of the few that are shown.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
-from types import MappingProxyType
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple, TypeAlias
 
 import networkx as nx
+import numpy as np
 
 from graph import vocabulary as v
-from graph.licenses.table import licenses_by_iri
-from graph.lineage import DERIVATIONS, Edge, children, parents
+from graph.index import LineageIndex, of
+from graph.index.adjacency import BITS, mask, relations_of
+from graph.index.arrays import Array
+from graph.licenses.table import licenses, licenses_by_iri
+from graph.lineage import parents
 from graph.records import Relation
+from graph.standing import claimed, standing
 from graph.store import LineageGraph, Node
+from graph.unfolding import Handle, Reach, Side, Unfolding
 
-__all__ = ["Neighbourhood", "facts", "neighbourhood", "to_networkx"]
+__all__ = [
+    "USES",
+    "Group",
+    "Handles",
+    "Neighbourhood",
+    "facts",
+    "links_around",
+    "neighbourhood",
+    "to_networkx",
+]
+
+USES = "uses"
+"""The key of the edge from a Space to what it uses; every other key is a relation."""
 
 LineageView: TypeAlias = "nx.MultiDiGraph[str]"
 
@@ -29,56 +48,85 @@ _NUMBERS = {
 }
 
 
+class Handles(NamedTuple):
+    """What can be opened and closed on one side of a node.
+
+    ``hidden`` is how many neighbours are left out, ``helpings`` how far the side is open (0: it is
+    closed), ``usual`` tells that the steps around the focus open it by themselves, ``since`` is
+    the turn in which it was opened last.
+    """
+
+    hidden: int
+    helpings: int
+    usual: bool
+    since: int
+
+
+class Group(NamedTuple):
+    """Copies of a node that are counted in place of being shown, and how far they are opened.
+
+    ``since`` is the turn in which they were gathered, ``helped`` the last that opened them.
+    """
+
+    size: int
+    hidden: int
+    downloads: int
+    helpings: int
+    since: int
+    helped: int
+
+
 class Neighbourhood(NamedTuple):
     """A view around a focus.
 
-    ``view`` has the attribute ``level`` on each node: 0 for the focus, negative towards the
-    ancestors, positive towards the descendants. ``hidden_parents`` and ``hidden_children`` count,
-    for each node that has more of them than were asked for, those left out.
+    ``view`` has on each node the attributes ``level`` (0 for the focus, negative for generations
+    before it, positive after it), ``distance`` in steps and ``since``, the turn that brought it.
+    ``handles`` are those sides of nodes where something is hidden or open, ``groups`` the copies
+    that are rolled up; the key of both is a node and a side of it.
     """
 
     focus: str
     view: LineageView
-    hidden_parents: dict[str, int]
-    hidden_children: dict[str, int]
+    handles: dict[tuple[str, Side], Handles]
+    groups: dict[tuple[str, Side], Group]
+    path: tuple[str, ...] = ()
+
+    @property
+    def hidden(self) -> int:
+        """How many neighbours of what is shown are left out, where the view was opened."""
+        return sum(handles.hidden for handles in self.handles.values() if handles.helpings)
 
 
-def neighbourhood(  # noqa: PLR0913 - each is a knob that a viewer turns
+def neighbourhood(
     graph: LineageGraph,
     focus: Node,
+    reach: Reach | None = None,
     *,
-    up: int = 1,
-    down: int = 1,
-    relations: Collection[Relation] = DERIVATIONS,
-    fan_out: int = 12,
-    more: Mapping[str, int] = MappingProxyType({}),
-    limit: int = 240,
+    path: Sequence[Node] = (),
+    index: LineageIndex | None = None,
 ) -> Neighbourhood:
-    """Return the lineage around a repository.
+    """Return the lineage around a repository, as far as a viewer asks for.
 
-    It goes ``up`` steps to its ancestors and ``down`` steps to its descendants, along at most
-    ``fan_out`` neighbours of each node: the most downloaded. ``more`` raises the fan-out of
-    single nodes, which only ever adds to the view; ``limit`` bounds the view as a whole.
+    Of each node's neighbours it has the most downloaded. ``path`` is shown whole where it touches
+    the view. ``index`` is that of the graph, for whoever has it open.
     """
-    levels = {focus.iri: 0}
-    met: list[dict[str, set[str]]] = []
-    for sign, steps, step in ((-1, up, parents), (1, down, children)):
-        ends: dict[str, set[str]] = {}
-        frontier = [focus.iri]
-        for distance in range(1, steps + 1):
-            reached: list[str] = []
-            for node in frontier:
-                ends[node] = {_other(edge, node) for edge in step(graph, node, relations)} - {node}
-                near = _most_downloaded(graph, ends[node], fan_out + more.get(node, 0))
-                new = [iri for iri in near if iri not in levels][: max(0, limit - len(levels))]
-                levels.update(dict.fromkeys(new, sign * distance))
-                reached += [iri for iri in near if iri in levels]
-            frontier = [iri for iri in dict.fromkeys(reached) if iri not in ends]
-        met.append(ends)
-    hidden = [_count_hidden(ends, levels) for ends in met]
-    view = to_networkx(graph, levels, relations=relations)
-    nx.set_node_attributes(view, levels, "level")
-    return Neighbourhood(focus.iri, view, *hidden)
+    reach = reach or Reach()
+    index = index or of(graph)
+    unfolding = Unfolding(graph, index, index.find(focus), reach)
+    unfolding.grow([number for node in path if (number := index.number(node.iri)) is not None])
+    numbers = np.fromiter(unfolding.places, np.int64)
+    iris = {number: node.iri for number, node in _named(index, numbers)}
+    view = _view(graph, index, unfolding, iris)
+    _link(graph, index, view, iris, mask(reach.relations))
+    for space, used in unfolding.uses():
+        view.add_edge(iris[space], iris[used], USES, relation=USES, declared=True)
+    return Neighbourhood(
+        focus.iri,
+        view,
+        dict(_handles(unfolding, iris)),
+        dict(_groups(index, unfolding, iris)),
+        tuple(node.iri for node in path if node.iri in view),
+    )
 
 
 def to_networkx(
@@ -129,18 +177,119 @@ def facts(graph: LineageGraph, iri: str) -> dict[str, str | int | bool]:
     return found
 
 
-def _other(edge: Edge, node: str) -> str:
-    return edge.parent if edge.child == node else edge.child
+def links_around(index: LineageIndex, focus: Node) -> Counter[str]:
+    """Count the links that touch a repository by relation, and the Spaces that use it."""
+    here = np.array([index.find(focus)])
+    up, down = index.up.steps(here), index.down.steps(here)
+    counts = Counter[str]()
+    for relation, bit in BITS.items():
+        touching = [np.count_nonzero(links.relations & bit) for links in (up, down)]
+        loops = np.count_nonzero(up.relations[up.ends == here[0]] & bit)
+        counts[relation.value] = int(sum(touching) - loops)
+    counts[USES] = int(index.spaces.degrees_of(here)[0])
+    return counts
 
 
-def _count_hidden(ends: dict[str, set[str]], shown: Collection[str]) -> dict[str, int]:
-    hidden = {node: len(neighbours.difference(shown)) for node, neighbours in ends.items()}
-    return {node: count for node, count in hidden.items() if count}
+def _named(index: LineageIndex, numbers: Array) -> Iterator[tuple[int, Node]]:
+    return zip(numbers.tolist(), index.nodes(numbers), strict=True)
 
 
-def _most_downloaded(graph: LineageGraph, iris: Collection[str], limit: int) -> list[str]:
-    def rank(iri: str) -> tuple[int, str]:
-        downloads = max(map(int, graph.objects(iri, v.REMIX.downloads)), default=-1)
-        return -downloads, iri
+def _view(
+    graph: LineageGraph, index: LineageIndex, unfolding: Unfolding, iris: Mapping[int, str]
+) -> LineageView:
+    """Return the nodes of a view with their facts, in the order of ids."""
+    view: LineageView = nx.MultiDiGraph()
+    for number in sorted(iris):
+        place = unfolding.places[number]
+        view.add_node(
+            iris[number],
+            level=place.generation,
+            distance=place.distance,
+            since=place.since,
+            **_indexed(index, number),
+            **standing(graph, iris[number]),
+        )
+    return view
 
-    return sorted(iris, key=rank)[:limit]
+
+def _indexed(index: LineageIndex, number: int) -> dict[str, str | int | bool]:
+    """Return what the index has of a repository, in the words of ``facts``."""
+    node = index.node(number)
+    found: dict[str, str | int | bool] = {
+        "id": node.id,
+        "kind": node.kind.value,
+        "known": node.known,
+    }
+    if (downloads := int(index.downloads[number])) >= 0:
+        found["downloads"] = downloads
+    if created := index.created_of(number):
+        found["created"] = created
+    if license_ := index.license_of(number):
+        found["license"] = license_
+        one = licenses().get(license_)
+        found["license_category"] = one.category if one else "several"
+    return found
+
+
+def _link(
+    graph: LineageGraph,
+    index: LineageIndex,
+    view: LineageView,
+    iris: Mapping[int, str],
+    wanted: int,
+) -> None:
+    """Add every edge between the nodes of a view, and whether somebody declared it."""
+    numbers = np.sort(np.fromiter(iris, np.int64))
+    links = index.up.steps(numbers, wanted)
+    inside = np.isin(links.ends, numbers)
+    columns = (column[inside].tolist() for column in links)
+    for child, parent, bits in zip(*columns, strict=True):
+        for relation in relations_of(bits):
+            declared = claimed(graph, iris[child], iris[parent], relation)
+            view.add_edge(
+                iris[child],
+                iris[parent],
+                relation.value,
+                relation=relation.value,
+                declared=declared,
+            )
+
+
+def _handles(
+    unfolding: Unfolding, iris: Mapping[int, str]
+) -> Iterator[tuple[tuple[str, Side], Handles]]:
+    left_out = unfolding.left_out()
+    open_ = [handle for handle, helpings in unfolding.helpings.items() if helpings]
+    for handle in dict.fromkeys([*left_out, *open_]):
+        number, side = handle
+        if side in {Side.PARENTS, Side.CHILDREN}:
+            yield (
+                (iris[number], side),
+                Handles(
+                    hidden=left_out.get(handle, 0),
+                    helpings=unfolding.helpings.get(handle, 0),
+                    usual=handle in unfolding.usual,
+                    since=unfolding.helped.get(handle, 0),
+                ),
+            )
+
+
+def _groups(
+    index: LineageIndex, unfolding: Unfolding, iris: Mapping[int, str]
+) -> Iterator[tuple[tuple[str, Side], Group]]:
+    handle: Handle
+    for handle, members in unfolding.groups.items():
+        number, side = handle
+        hidden, helpings = unfolding.hidden(members), unfolding.helpings.get(handle, 0)
+        if hidden or helpings:
+            yield (
+                (iris[number], side),
+                Group(
+                    size=len(members),
+                    hidden=hidden,
+                    downloads=int(np.maximum(index.downloads[members], 0).sum()),
+                    helpings=helpings,
+                    since=unfolding.formed[handle],
+                    helped=unfolding.helped.get(handle, 0),
+                ),
+            )

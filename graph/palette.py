@@ -1,26 +1,65 @@
 """The colours of a drawing and what they mean, for the app and for drawings that leave it.
 
-Colour says one thing on a node, the class of its licence, and one thing on a line, the relation;
-both are written out in words beside it too. The hues follow Okabe and Ito's palette for colour
-vision deficiencies, darkened on white and lightened on black until each stands out from the page
-by at least 3:1; ``tests/test_palette.py`` measures that, and their distance from one another for
-readers who do not tell red from green.
+Colour says one thing on a node, at first the class of its licence, and one thing on a line, the
+relation; both are written out in words beside it too. The hues follow Okabe and Ito's palette for
+colour vision deficiencies, darkened on white and lightened on black until each stands out from the
+page by at least 3:1; ``tests/test_palette.py`` measures that, and their distance from one another
+for readers who do not tell red from green.
 """
 
 from __future__ import annotations
 
 from typing import NamedTuple
 
-from graph.records import Relation
+from graph.records import Relation, Resolution
 
 __all__ = [
+    "AGES",
+    "CATEGORIES",
     "LICENSE_CLASSES",
     "NO_LICENSE",
+    "OTHER",
     "RELATIONS",
+    "STATES",
+    "USES",
+    "Colour",
     "LicenseClass",
     "RelationStyle",
     "license_class",
 ]
+
+
+class Colour(NamedTuple):
+    """One colour in the two modes of a page."""
+
+    light: str
+    dark: str
+
+
+CATEGORIES = (
+    Colour("#1f6fb5", "#4fa3f0"),
+    Colour("#b87800", "#f5c02f"),
+    Colour("#00876c", "#1fa886"),
+    Colour("#c455d6", "#f58fc4"),
+    Colour("#3a1a86", "#8f6bff"),
+    Colour("#5a0f05", "#ff6b4a"),
+    Colour("#4d5a00", "#d9f27a"),
+    Colour("#04334f", "#cfeaf5"),
+)
+"""Colours for values that have no order and no meaning of their own: owners, tasks."""
+
+OTHER = Colour("#5d6773", "#8f99a4")
+"""For values that have no colour of their own."""
+
+AGES = (
+    Colour("#6594b0", "#4a6f94"),
+    Colour("#4f86b0", "#5f8fc0"),
+    Colour("#346a9e", "#7fb0de"),
+    Colour("#264e88", "#a5cbf0"),
+    Colour("#1f336e", "#cbe2fa"),
+    Colour("#150d45", "#f2f8ff"),
+)
+"""From old to new: each stands out more from the page than the one before."""
 
 
 class LicenseClass(NamedTuple):
@@ -134,3 +173,19 @@ RELATIONS = {
     ),
 }
 """How each relation looks and reads: child, meaning, parent."""
+
+USES = RelationStyle("Used by Spaces", "uses", "#4a5a6b", "#b9c4cf", (1, 4))
+"""How the line from a Space to what it uses looks and reads."""
+
+STATES = {
+    Resolution.UNCHECKED: ("Only named", "Others name it; nothing else is known of it here."),
+    Resolution.MISSING: ("Gone or private", "The Hub has it no more, or shows it to nobody."),
+    Resolution.RENAMED: ("Renamed", "The Hub knows it under another name now."),
+    Resolution.GATED: ("Gated", "It is on the Hub, for those who are given access."),
+    Resolution.DISABLED: ("Disabled", "The Hub has switched it off."),
+    Resolution.RESOLVED: (
+        "Not read yet",
+        "It is on the Hub; its page was not read for this graph.",
+    ),
+}
+"""What is called a repository that is not simply there, and what that means."""

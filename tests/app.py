@@ -59,8 +59,41 @@ class Visit:
         """Return the picture once it shows this id in its focus."""
         picture = self.page.locator(f"{_DRAWN}[data-focus$='/{focus}']")
         picture.wait_for(state="attached", timeout=20_000)
-        self.page.wait_for_timeout(300)  # the picture glides to its place
+        self._rest(picture)
         return picture
+
+    def turn(self, focus: str, target: str, side: Literal["p", "c"]) -> dict[str, dict[str, Any]]:
+        """Click the + or − of a card's parents or children; returns the cards after it."""
+        picture = self.drawing(focus)
+        before = picture.get_attribute("data-settled")
+        self.press(picture, self.cards(focus)[target]["handles"][side]["at"])
+        return self.changed(focus, before)
+
+    def changed(self, focus: str, before: str | None) -> dict[str, dict[str, Any]]:
+        """Wait until the picture is another than the one of this age; returns its cards."""
+        picture = self.page.locator(f"{_DRAWN}:not([data-settled='{before}'])")
+        picture.wait_for(state="attached", timeout=20_000)
+        return self.cards(focus)
+
+    def press(self, picture: Locator, place: dict[str, float], *, shift: bool = False) -> None:
+        """Click a place of the picture, in its own pixels."""
+        box = picture.locator(".canvas").bounding_box()
+        assert box is not None
+        if shift:
+            self.page.keyboard.down("Shift")
+        self.page.mouse.click(box["x"] + place["x"], box["y"] + place["y"])
+        if shift:
+            self.page.keyboard.up("Shift")
+
+    def _rest(self, picture: Locator) -> None:
+        """Wait until the picture has glided to its place."""
+        for _ in range(200):
+            ages = [picture.get_attribute(f"data-{name}") for name in ("drawn", "settled")]
+            if ages[0] == ages[1]:
+                return
+            self.page.wait_for_timeout(20)
+        message = "the picture does not come to rest"
+        raise AssertionError(message)
 
     def cards(self, focus: str) -> dict[str, dict[str, Any]]:
         """Return the cards of the picture by their full ids."""
@@ -69,10 +102,7 @@ class Visit:
 
     def click(self, focus: str, target: str) -> None:
         """Click the card of an id in the picture that has ``focus`` in its focus."""
-        card = self.cards(focus)[target]
-        box = self.drawing(focus).locator(".canvas").bounding_box()
-        assert box is not None
-        self.page.mouse.click(box["x"] + card["at"]["x"], box["y"] + card["at"]["y"])
+        self.press(self.drawing(focus), self.cards(focus)[target]["at"])
 
 
 @contextmanager

@@ -8,17 +8,27 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from graph.colouring import ColourBy
 from graph.errors import NotInGraph, RemixgraphError
 from graph.records import Kind, Relation
 from graph.store import Node
+from graph.unfolding import Side, Turn
 from tests.builders import dataset, model
 from tests.graphs import graph_in_memory
-from ui.address import MOST_STEPS, View, read_view
+from ui.address import MOST_STEPS, MOST_TURNS, View, read_view
 from ui.focus import address, asked, locate
 from ui.markup import visible
 
 GRAPH = graph_in_memory(
     model("acme/tiny -> acme/tiny-base: finetune"), dataset("acme/tiny"), dataset("acme/qa")
+)
+
+
+TURNS = st.builds(
+    Turn,
+    st.sampled_from(Side),
+    st.text("0123456789abcdefghjkmnpqrstvwxyz", min_size=6, max_size=6),
+    st.integers(0, 9),
 )
 
 
@@ -32,6 +42,10 @@ GRAPH = graph_in_memory(
         relations=st.sets(st.sampled_from(list(Relation))).map(
             lambda chosen: tuple(relation for relation in Relation if relation in chosen)
         ),
+        spaces=st.booleans(),
+        colour=st.sampled_from(ColourBy),
+        rolled=st.booleans(),
+        turns=st.lists(TURNS, max_size=MOST_TURNS, unique_by=lambda turn: turn[:2]).map(tuple),
     )
 )
 def test_an_address_gives_its_view_back(view: View) -> None:
@@ -47,13 +61,49 @@ def test_an_address_names_its_focus(node: Node) -> None:
     assert (node.kind, node.id) == (kind or Kind.MODEL, text)
 
 
-@given(st.dictionaries(st.sampled_from(["id", "kind", "up", "down", "relations"]), st.text()))
+@given(
+    st.dictionaries(
+        st.sampled_from(["id", "kind", "up", "down", "relations", "colour", "rollup", "open"]),
+        st.text() | st.text("pcqa0123456789kz.", max_size=900),
+    )
+)
 def test_any_address_is_read(parameters: dict[str, str]) -> None:
     """Nonsense is taken for what is usual, and never too far."""
     view = read_view(parameters)
 
     assert 0 <= view.up <= MOST_STEPS
     assert 0 <= view.down <= MOST_STEPS
+    assert len(view.turns) <= MOST_TURNS
+    assert len(view.parameters.get("open", "")) <= MOST_TURNS * 9
+
+
+def test_what_is_closed_again_leaves_no_trace() -> None:
+    """A turn back to how a side is at first is taken out of the address."""
+    view = View("acme/tiny", Kind.MODEL)
+    opened = view.turned(Turn(Side.CHILDREN, "1f3k9a"), usual=0)
+    more = opened.turned(Turn(Side.CHILDREN, "1f3k9a", 2), usual=0)
+
+    assert {"id": "acme/tiny", "open": "c1f3k9a"} == opened.parameters
+    assert {"id": "acme/tiny", "open": "c1f3k9a2"} == more.parameters
+    assert view == more.turned(Turn(Side.CHILDREN, "1f3k9a", 0), usual=0)
+
+
+def test_what_was_opened_belongs_to_its_focus() -> None:
+    """Another focus keeps how one looks, and none of what was opened around the last."""
+    view = View("acme/tiny", Kind.MODEL, up=2, turns=(Turn(Side.CHILDREN, "1f3k9a"),))
+
+    assert view == view.at(Node(Kind.MODEL, "acme/tiny"))
+    assert View("acme/qa", Kind.DATASET, up=2) == view.at(Node(Kind.DATASET, "acme/qa"))
+
+
+def test_the_address_has_a_bound() -> None:
+    """However much is opened, the latest turns are kept and the first forgotten."""
+    view = View("acme/tiny", Kind.MODEL)
+    for number in range(MOST_TURNS + 3):
+        view = view.turned(Turn(Side.CHILDREN, f"{number:06}"), usual=0)
+
+    assert MOST_TURNS == len(view.turns)
+    assert "000003" == view.turns[0].node
 
 
 @given(st.text(max_size=40), st.sampled_from([None, *Kind]))

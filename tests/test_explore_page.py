@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -13,10 +14,12 @@ from streamlit.testing.v1 import AppTest
 from graph.neighbourhood import neighbourhood
 from graph.records import Kind, Model
 from graph.store import Node
+from graph.unfolding import Reach, short_name
 from tests.builders import dataset, issue, license_, model
 from tests.graphs import build_graph, graph_in_memory
 from tests.pages import components, open_page, texts
-from ui.components.lineage import payload
+from ui.components.lineage.payload import payload
+from ui.views import explore
 
 RECORDS: tuple[Model, ...] = (
     model("acme/base", downloads=900, likes=3, licenses=(license_("apache-2.0"),)),
@@ -43,6 +46,11 @@ def _focus(page: AppTest) -> str:
     return str(_picture(page)["nodes"][_picture(page)["focus"]]["id"])
 
 
+def _ids(page: AppTest) -> set[str]:
+    """Return the ids of the repositories that are drawn."""
+    return {node["id"] for node in _picture(page)["nodes"] if "id" in node}
+
+
 def _picture(page: AppTest) -> dict[str, Any]:
     assert not page.exception
     return components(page, "lineage")[0]
@@ -55,12 +63,10 @@ def test_it_begins_at_what_most_was_made_from(app: Open) -> None:
 
 def test_the_address_decides_what_is_shown(app: Open) -> None:
     """The id is the focus, the steps are how far one sees."""
-    page = app(id="acme/merge", up="1", down="0")
+    page = app(id="acme/merge", down="0")
 
     assert "acme/merge" == _focus(page)
-    assert {"acme/merge", "acme/chat", "gone/parent"} == {
-        node["id"] for node in _picture(page)["nodes"]
-    }
+    assert {"acme/merge", "acme/chat", "gone/parent"} == _ids(page)
 
 
 def test_the_facts_are_those_of_the_focus(app: Open) -> None:
@@ -80,9 +86,76 @@ def test_a_parent_that_is_only_named_says_so(app: Open) -> None:
 def test_controls_write_the_address(app: Open) -> None:
     """Steps and relations chosen are part of the permalink."""
     page = app(id="acme/merge")
-    page.button_group(key="up").set_value(1).run()
+    page.button_group(key="up").set_value(2).run()
+    page.button_group(key="colour").set_value("owner").run()
+    page.toggle(key="rolled").set_value(False).run()
 
-    assert {"id": "acme/merge", "up": "1"} == dict(page.query_params)
+    assert {
+        "id": "acme/merge",
+        "up": "2",
+        "colour": "owner",
+        "rollup": "off",
+    } == dict(page.query_params)
+
+
+def test_relations_are_counted_and_chosen(app: Open) -> None:
+    """Each says how often it touches the focus; those that are not chosen are not drawn."""
+    page = app(id="acme/chat")
+    pills = page.button_group(key="relations")
+    pills.set_value(["merge"]).run()
+
+    assert {"Fine-tuned 1", "Merge 1", "Trained on 1"} <= set(pills.options)
+    assert {"acme/chat", "acme/merge"} == _ids(page)
+    assert "merge" == page.query_params["relations"]
+
+
+def test_the_address_opens_what_it_names(app: Open) -> None:
+    """A node that was opened is open in the permalink."""
+    name = short_name(Node(Kind.MODEL, "acme/chat").iri)
+
+    assert {"acme/base", "acme/chat"} == _ids(app(id="acme/base"))
+    assert {"acme/base", "acme/chat", "acme/merge", "acme/qa"} == _ids(
+        app(id="acme/base", open=f"c{name}.p{name}")
+    )
+
+
+def test_colours_follow_the_address(app: Open) -> None:
+    """The legend is that of what was chosen, with counts."""
+    look = _picture(app(id="acme/base", colour="owner"))["look"]
+
+    assert "Owner" == look["by"]
+    assert [("acme", 2)] == [(title, count) for title, *_, count in look["shades"]]
+
+
+def test_copies_are_one_card(app_graph: Path) -> None:
+    """Adapters are counted together, with their downloads, unless the address says otherwise."""
+    copies = (model(f"acme/a{n} -> acme/base: adapter", downloads=100) for n in range(14))
+    build_graph(app_graph, model("acme/base"), *copies)
+    rolled, flat = (
+        _picture(open_page("explore", id="acme/base", **more)) for more in ({}, {"rollup": "off"})
+    )
+
+    assert [("14 adapters", "1.4k")] == [
+        (node["name"], node["downloads"]) for node in rolled["nodes"] if "group" in node
+    ]
+    assert 12 == len(flat["nodes"]) - 2
+    assert "+ 2 more" == flat["nodes"][-1]["name"]
+
+
+def test_a_path_is_shown_with_what_it_lacks(app: Open) -> None:
+    """What the panel points at is added to the picture and marked, until the focus changes."""
+    page = app(id="acme/base", down="0")
+    path = [Node(Kind.MODEL, f"acme/{name}") for name in ("merge", "chat", "base")]
+    page.session_state["path in the view"] = explore._Path(path[-1], tuple(path))
+    page.run()
+    picture = _picture(page)
+    page.query_params["id"] = "acme/merge"
+    page.run()
+
+    assert [node.id for node in path] == [
+        picture["nodes"][number]["id"] for number in picture["path"]
+    ]
+    assert [] == _picture(page)["path"]
 
 
 @pytest.mark.parametrize(
@@ -99,7 +172,7 @@ def test_a_bad_address_is_answered_in_words(app: Open, parameters: dict[str, str
 
 def test_nonsense_in_the_address_is_taken_for_what_is_usual(app: Open) -> None:
     """Steps and relations that make no sense do not stop the page."""
-    page = app(id="acme/base", up="-3", down="many", relations="rumour")
+    page = app(id="acme/base", up="-3", down="many", relations="rumour", colour="x", open="zzz.q")
 
     assert "acme/base" == _focus(page)
 
@@ -107,11 +180,11 @@ def test_nonsense_in_the_address_is_taken_for_what_is_usual(app: Open) -> None:
 def test_the_app_follows_a_new_build(app: Open, app_graph: Path) -> None:
     """What is published while the app runs is shown at the next click."""
     page = app(id="acme/base", down="1")
-    before = {node["id"] for node in _picture(page)["nodes"]}
+    before = _ids(page)
     build_graph(app_graph, model("acme/new -> acme/base: adapter"))
     page.run()
 
-    assert {"acme/new"} == {node["id"] for node in _picture(page)["nodes"]} - before
+    assert {"acme/new"} == _ids(page) - before
 
 
 def test_text_of_others_is_no_markdown(app_graph: Path) -> None:
@@ -149,7 +222,32 @@ def test_a_full_picture_is_a_small_message() -> None:
             for n in range(1, 600)
         ),
     )
-    shown = neighbourhood(graph, Node(Kind.MODEL, f"{name}-root"), down=4, limit=240)
+    shown = neighbourhood(graph, Node(Kind.MODEL, f"{name}-root"), Reach(down=4))
 
     assert 240 == len(shown.view)
     assert len(json.dumps(payload(shown))) < 200_000
+
+
+SCRIPTS = sorted(
+    path.name
+    for path in files("ui.components.lineage").iterdir()
+    if path.name.endswith(".js") and not path.name.endswith(".min.js")
+)
+
+
+@pytest.mark.parametrize("name", SCRIPTS)
+def test_scripts_write_text_only(name: str) -> None:
+    """No script of the picture turns text into markup or code, and none grows beyond a page."""
+    source = files("ui.components.lineage").joinpath(name).read_text(encoding="utf-8")
+
+    for word in (
+        "innerHTML",
+        "outerHTML",
+        "insertAdjacent",
+        "document.write",
+        "eval(",
+        "Function(",
+    ):
+        assert word not in source
+    assert source.startswith("//")
+    assert len(source.splitlines()) <= 400

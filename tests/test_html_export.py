@@ -13,6 +13,7 @@ from graph.exports.html import write_html
 from graph.neighbourhood import neighbourhood
 from graph.records import Kind
 from graph.store import Node
+from graph.unfolding import Reach
 from tests.app import note_dialogs
 from tests.builders import license_, model
 from tests.graphs import graph_in_memory
@@ -34,7 +35,7 @@ def page(tmp_path: Path) -> Path:
         model("acme/hen -> acme/egg, acme/hen"),
     )
     focus = Node(Kind.MODEL, "acme/base")
-    view = neighbourhood(graph, focus, up=3, down=3).view
+    view = neighbourhood(graph, focus, Reach(up=3, down=3)).view
     before = nx.node_link_data(view)
     write_html(view, focus.iri, tmp_path / "view.html")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import defaultdict
-from itertools import pairwise
+from itertools import combinations, pairwise
 
 import networkx as nx
 from hypothesis import given
@@ -102,6 +102,42 @@ def test_crossings_are_undone() -> None:
 
     assert (heights["a1"] < heights["b1"]) == (heights["b2"] < heights["a2"])
     assert (heights["b2"] < heights["a2"]) == (heights["b3"] < heights["a3"])
+
+
+@given(_EDGES, st.fixed_dictionaries(dict.fromkeys("abcdefgh", st.integers(0, 3))))
+def test_what_comes_later_changes_nobodys_order(
+    edges: list[tuple[str, str]], since: dict[str, int]
+) -> None:
+    """Those that stay in a column stay in their order, however many are put between them."""
+    since["a"] = 0
+    acyclic = [(child, parent) for child, parent in edges if child < parent]
+    view: nx.DiGraph[str] = nx.DiGraph()
+    before: nx.DiGraph[str] = nx.DiGraph()
+    for graph, last in ((view, 3), (before, 2)):
+        graph.add_nodes_from(node for node in "abcdefgh" if since[node] <= last)
+        graph.add_edges_from(edge for edge in acyclic if graph.nodes >= set(edge))
+    old = layered(before, column=1.0, since=since).positions
+    new = layered(view, column=1.0, since=since).positions
+    shift = new["a"][0] - old["a"][0]
+    stay = [node for node in old if new[node][0] == old[node][0] + shift]
+
+    for one, other in combinations(stay, 2):
+        if old[one][0] == old[other][0]:
+            assert (old[one][1] < old[other][1]) == (new[one][1] < new[other][1])
+
+
+def test_newcomers_stand_beside_what_they_belong_to() -> None:
+    """Children that come later join their parent's; the rest moves no farther than it must."""
+    edges = [("a1", "a"), ("b1", "b"), ("a", "root"), ("b", "root")]
+    since = {"a2": 1}
+    before = layered(nx.DiGraph(edges), row=1.0).positions
+    after = layered(nx.DiGraph([*edges, ("a2", "a")]), row=1.0, since=since).positions
+    heights = {node: y for node, (_, y) in after.items()}
+
+    assert ["a1", "a2", "b1"] == sorted(("a1", "a2", "b1"), key=heights.__getitem__)
+    assert {node: y for node, (_, y) in before.items() if node in {"a", "b", "root"}} == {
+        node: heights[node] for node in ("a", "b", "root")
+    }
 
 
 def test_an_empty_graph_has_no_places() -> None:

@@ -8,6 +8,7 @@ from graph.listing import listing, write_csv
 from graph.neighbourhood import neighbourhood
 from graph.records import Kind, Relation
 from graph.store import Node
+from graph.unfolding import Reach
 from tests.builders import license_, model
 from tests.graphs import graph_in_memory
 
@@ -20,7 +21,7 @@ def test_the_focus_comes_first_and_then_what_is_near() -> None:
         model("c2 -> b: adapter", downloads=5),
         model("b -> a: finetune"),
     )
-    rows = listing(neighbourhood(graph, Node(Kind.MODEL, "b"), down=2))
+    rows = listing(neighbourhood(graph, Node(Kind.MODEL, "b"), Reach(down=2, rolled=False)))
 
     assert [("b", 0), ("a", -1), ("c2", 1), ("c", 1), ("d", 2)] == [
         (row.id, row.depth) for row in rows

@@ -7,7 +7,15 @@ from itertools import combinations
 import pytest
 
 from graph.licenses.table import licenses
-from graph.palette import LICENSE_CLASSES, NO_LICENSE, RELATIONS, license_class
+from graph.palette import (
+    AGES,
+    CATEGORIES,
+    LICENSE_CLASSES,
+    NO_LICENSE,
+    OTHER,
+    RELATIONS,
+    license_class,
+)
 from graph.records import Relation
 from ui.theme import PAGE
 
@@ -76,7 +84,8 @@ def _colours(mode: str) -> dict[str, str]:
 def test_colours_stand_out_from_the_page(mode: str) -> None:
     """Marks have a contrast of 3:1 at least, text one of 4.5:1 (WCAG 2, 1.4.11 and 1.4.3)."""
     page = PAGE[mode]
-    marks = [*_colours(mode).values(), *(getattr(style, mode) for style in RELATIONS.values())]
+    others = (*RELATIONS.values(), *CATEGORIES, OTHER, *AGES)
+    marks = [*_colours(mode).values(), *(getattr(style, mode) for style in others)]
 
     assert all(_contrast(mark, page.background) >= 3 for mark in marks)
     assert all(_contrast(text, page.background) >= 4.5 for text in (page.text, page.accent))
@@ -94,6 +103,23 @@ def test_license_classes_can_be_told_apart(mode: str, deficiency: str) -> None:
     ]
 
     assert [] == near
+
+
+@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize("deficiency", DEFICIENCIES)
+def test_values_without_an_order_can_be_told_apart(mode: str, deficiency: str) -> None:
+    """Any two colours of tasks or owners differ clearly, and from that of all others."""
+    colours = [getattr(colour, mode) for colour in (*CATEGORIES, OTHER)]
+
+    assert 11 <= min(_distance(a, b, deficiency) for a, b in combinations(colours, 2))
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_the_young_stand_out_most(mode: str) -> None:
+    """Each year has more contrast than the one before it."""
+    contrasts = [_contrast(getattr(age, mode), PAGE[mode].background) for age in AGES]
+
+    assert sorted(contrasts) == contrasts
 
 
 def test_every_category_has_a_class() -> None:

@@ -23,6 +23,8 @@ __all__ = ["PARAMETERS", "address", "asked", "go", "last", "locate", "look_at", 
 PARAMETERS = ("id", "kind")
 """What of an address names the focus; the rest is how the page shows it."""
 
+_OPENED = "open"  # what was opened in a view belongs to its focus
+
 _LAST = "focus"
 
 
@@ -94,5 +96,6 @@ def last() -> Node | None:
 def go(node: Node) -> None:
     """Put a repository into the focus, and into the address of the page that is open."""
     st.session_state[_LAST] = node
-    kept = {name: value for name, value in st.query_params.items() if name not in PARAMETERS}
+    gone = (*PARAMETERS, _OPENED)
+    kept = {name: value for name, value in st.query_params.items() if name not in gone}
     st.query_params.from_dict(parameters(node) | kept)

@@ -66,6 +66,11 @@ def search_index(graph: LineageGraph) -> NameIndex:
     return _index(str(graph.directory), graph.info.build, graph)
 
 
+def lineage_index(graph: LineageGraph) -> LineageIndex:
+    """Return the lineage of a graph as arrays."""
+    return _lineage(str(graph.directory), graph.info.build, graph)
+
+
 def beginnings(graph: LineageGraph) -> list[Found]:
     """Return where to begin: the repositories that most others were made from."""
     return _beginnings(str(graph.directory), graph.info.build, graph)

@@ -47,7 +47,11 @@ def write_graphml(graph: LineageGraph, out: BinaryIO, focus: Node | None) -> Non
 
     What is not known of a node is left out; control characters are, and numbers beyond 64 bits.
     """
-    iris = repositories(graph, focus)
+    write_repositories(graph, out, repositories(graph, focus))
+
+
+def write_repositories(graph: LineageGraph, out: BinaryIO, iris: list[str]) -> None:
+    """Write these repositories and every link between them."""
     nodes = (_node(iri, facts(graph, iri)) for iri in iris)
     edges = (_edge(number, edge) for number, edge in enumerate(links(graph, iris)))
     lines = chain(_head(), nodes, edges, ("</graph>", "</graphml>"))

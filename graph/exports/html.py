@@ -17,7 +17,9 @@ import networkx as nx
 from pyvis.network import Network
 
 from graph.layout import layered
-from graph.palette import LICENSE_CLASSES, RELATIONS, license_class
+from graph.neighbourhood import USES
+from graph.palette import LICENSE_CLASSES, RELATIONS, RelationStyle, license_class
+from graph.palette import USES as USES_STYLE
 from graph.records import Relation
 
 __all__ = ["write_html"]
@@ -58,7 +60,7 @@ def _page(view: nx.MultiDiGraph[str], focus: str | None) -> str:
         x, y = layout.positions[iri]
         network.add_node(index, x=x, y=y, **_node(view.nodes[iri], focused=iri == focus))
     for child, parent, relation in sorted(view.edges(keys=True)):
-        network.add_edge(number[parent], number[child], **_edge(Relation(relation)))
+        network.add_edge(number[parent], number[child], **_edge(_style(relation)))
     page = _CENTERED.sub("", _OUTSIDE.sub("", network.generate_html(notebook=False)))
     title = _plain(view.nodes[focus]["id"]) if focus is not None else "Lineage"
     head = (
@@ -98,8 +100,11 @@ def _node(facts: Mapping[str, Any], *, focused: bool) -> dict[str, Any]:
     }
 
 
-def _edge(relation: Relation) -> dict[str, Any]:
-    style = RELATIONS[relation]
+def _style(relation: str) -> RelationStyle:
+    return USES_STYLE if relation == USES else RELATIONS[Relation(relation)]
+
+
+def _edge(style: RelationStyle) -> dict[str, Any]:
     return {
         "title": style.title,
         "color": style.light,

@@ -1,38 +1,50 @@
-"""The page Explore: find a repository, see what it was made from and what was made from it."""
+"""The page Explore: what a repository was made from and what was made from it, as a picture.
+
+The address says the whole view but for a path that the panel shows. The picture and the panel are
+fragments: opening a node draws the picture alone anew, a new focus both.
+"""
 
 from __future__ import annotations
 
-import io
-import re
-import tempfile
-from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
-from pathlib import Path
+from typing import Any, NamedTuple
 
 import streamlit as st
 
+from graph.colouring import ColourBy
 from graph.errors import InvalidRepositoryId, NotInGraph
-from graph.exports.html import write_html
-from graph.lineage import children, parents
-from graph.listing import Row, listing, write_csv
-from graph.neighbourhood import Neighbourhood, neighbourhood
-from graph.palette import RELATIONS, license_class
-from graph.records import Relation
+from graph.neighbourhood import USES, Neighbourhood, links_around, neighbourhood
+from graph.palette import RELATIONS
+from graph.palette import USES as USES_STYLE
+from graph.records import Kind, Relation
 from graph.store import LineageGraph, Node
 from ui.address import MOST_STEPS, View, read_view
 from ui.components import lineage
 from ui.focus import go, look_at
-from ui.markup import intro, note, visible
-from ui.state import beginnings, opened_graph
-from ui.theme import KIND_NAMES
+from ui.markup import intro, note
+from ui.state import beginnings, lineage_index, opened_graph
 from ui.views.panel import draw_panel
+from ui.views.table import draw_table
 
 __all__ = ["page"]
 
-_LINEAGE, _MORE = "lineage", "more"
-_STEP = 24  # how many more a click on "+ N more" shows
-_LIMIT = 240  # how many repositories a picture may hold and still be read
+_LINEAGE, _PATH = "lineage", "path in the view"
+_PICTURE, _PANEL = "explore picture", "explore panel"
+_CHOICES = [*(relation.value for relation in Relation), USES]
+_COLOURS = {
+    ColourBy.LICENSE: "Licence",
+    ColourBy.TASK: "Task",
+    ColourBy.OWNER: "Owner",
+    ColourBy.AGE: "Age",
+}
+
+
+class _Path(NamedTuple):
+    """A path that is shown, and the focus that it belongs to."""
+
+    focus: Node
+    nodes: tuple[Node, ...]
 
 
 def page() -> None:
@@ -41,110 +53,178 @@ def page() -> None:
     if graph is None:
         return
     st.html(intro("Explore", "What it was made from, and what was made from it"))
-    _explore()
-
-
-# --- looking --------------------------------------------------------------------------------------
-
-
-@st.fragment
-def _explore() -> None:
-    """Draw everything about the focus; a click reruns only this."""
-    graph = opened_graph()
-    if graph is None:
-        return
     try:
-        focus = look_at(graph) or _first(graph)
+        focus = _focus(graph)
     except (NotInGraph, InvalidRepositoryId) as error:
         st.html(note("warning", "This repository cannot be shown", str(error)))
         return
     if focus is None:
         st.html(note("info", "Type a name above", "Nothing here was made from anything else."))
         return
-    view = read_view(st.query_params).at(focus)
-    _controls(graph, view, focus)
-    more = st.session_state.setdefault(_MORE, {})
-    shown = neighbourhood(
-        graph, focus, up=view.up, down=view.down, relations=view.relations, more=more, limit=_LIMIT
-    )
-    picture, facts = st.columns([2.6, 1], gap="medium")
+    picture, panel = st.columns([2.8, 1], gap="medium")
     with picture:
-        _picture(shown, more=more)
-    with facts:
-        draw_panel(graph, focus, on_path=_reach)
-    _table(shown)
+        _picture()
+    with panel:
+        _panel()
 
 
-def _first(graph: LineageGraph) -> Node | None:
-    """Return where to begin when nothing was asked for."""
+def _focus(graph: LineageGraph) -> Node | None:
+    """Return what is looked at; raises NotInGraph or InvalidRepositoryId for a bad address."""
+    if focus := look_at(graph):
+        return focus
     first = beginnings(graph)
     return Node(first[0].kind, first[0].id) if first else None
 
 
+@st.fragment(key=_PANEL)
+def _panel() -> None:
+    """Draw what is known of the focus."""
+    graph = opened_graph(quiet=True)
+    if graph and (focus := _focus(graph)):
+        draw_panel(graph, focus, on_path=_show_path)
+
+
+@st.fragment(key=_PICTURE)
+def _picture() -> None:
+    """Draw the controls, the picture and its table."""
+    graph = opened_graph(quiet=True)
+    focus = _focus(graph) if graph else None
+    if graph is None or focus is None:
+        return
+    view = read_view(st.query_params).at(focus)
+    _controls(graph, view, focus)
+    reach = view.reach._replace(spaces=view.spaces or focus.kind is Kind.SPACE)
+    shown = neighbourhood(graph, focus, reach, path=_path(focus), index=lineage_index(graph))
+    lineage.draw(_LINEAGE, shown, by=view.colour, on_focus=_clicked, on_turn=_turned)
+    _remarks(shown, view)
+    draw_table(graph, shown, on_pick=_go)
+
+
+# --- what a viewer does ---------------------------------------------------------------------------
+
+
 def _go(node: Node) -> None:
+    """Look from another repository; only from a callback."""
     go(node)
-    st.session_state[_MORE] = {}
+    st.session_state.pop(_PATH, None)
+    st.rerun([_PICTURE, _PANEL])
 
 
-def _controls(graph: LineageGraph, view: View, focus: Node) -> None:
-    steps = range(MOST_STEPS + 1)
-    st.session_state.update(up=view.up, down=view.down, relations=list(view.relations))
-    counts = _counts(graph, focus)
-    with st.container(horizontal=True, gap="small", vertical_alignment="bottom"):
-        st.segmented_control(
-            "Steps back",
-            steps,
-            key="up",
-            required=True,
-            on_change=partial(_turn, "up"),
-        )
-        st.segmented_control(
-            "Steps on",
-            steps,
-            key="down",
-            required=True,
-            on_change=partial(_turn, "down"),
-        )
-        st.pills(
-            "Relations, and how many touch the focus",
-            list(Relation),
-            key="relations",
-            selection_mode="multi",
-            format_func=lambda relation: f"{RELATIONS[relation].title} {counts[relation]:,}",
-            on_change=partial(_turn, "relations"),
-        )
+def _clicked() -> None:
+    if node := lineage.clicked(_LINEAGE):
+        _go(node)
 
 
-def _turn(name: str) -> None:
-    """Write a control's new value into the address."""
-    view = read_view(st.query_params)
-    value = st.session_state[name]
-    if name == "relations":
-        view = view.along(value)
-    else:
-        view = view._replace(up=int(value)) if name == "up" else view._replace(down=int(value))
+def _turned() -> None:
+    """Open or close a side of a node, and write it into the address."""
+    graph = opened_graph(quiet=True)
+    focus = _focus(graph) if graph else None
+    if focus and (turned := lineage.turned(_LINEAGE)):
+        turn, usual = turned
+        _write(read_view(st.query_params).at(focus).turned(turn, usual=usual))
+
+
+def _show_path(path: Sequence[Node]) -> None:
+    """Show a path in the picture until the focus changes, with what it lacks; from a callback."""
+    graph = opened_graph(quiet=True)
+    if graph and (focus := _focus(graph)):
+        st.session_state[_PATH] = _Path(focus, tuple(path))
+        st.rerun([_PICTURE, _PANEL])
+
+
+def _path(focus: Node) -> tuple[Node, ...]:
+    path = st.session_state.get(_PATH)
+    return path.nodes if isinstance(path, _Path) and path.focus.iri == focus.iri else ()
+
+
+def _hide_path() -> None:
+    st.session_state.pop(_PATH, None)
+
+
+def _close_all() -> None:
+    _write(read_view(st.query_params)._replace(turns=()))
+
+
+def _write(view: View) -> None:
     st.query_params.from_dict(view.parameters)
 
 
-def _counts(graph: LineageGraph, focus: Node) -> Counter[Relation]:
-    relations = tuple(Relation)
-    edges = {*parents(graph, focus.iri, relations), *children(graph, focus.iri, relations)}
-    return Counter(edge.relation for edge in edges)
+# --- controls -------------------------------------------------------------------------------------
 
 
-def _picture(shown: Neighbourhood, *, more: dict[str, int]) -> None:
-    lineage.draw(_LINEAGE, shown, on_focus=_clicked, on_more=_more)
-    hidden = sum(shown.hidden_parents.values()) + sum(shown.hidden_children.values())
-    if len(shown.view) >= _LIMIT:
+def _controls(graph: LineageGraph, view: View, focus: Node) -> None:
+    chosen = [*(relation.value for relation in view.relations), *([USES] if view.spaces else [])]
+    st.session_state.update(
+        up=view.up, down=view.down, relations=chosen, colour=view.colour.value, rolled=view.rolled
+    )
+    counts = links_around(lineage_index(graph), focus)
+    with st.container(horizontal=True, gap="small", vertical_alignment="bottom"):
+        for name, title in (("up", "Steps back"), ("down", "Steps on")):
+            st.segmented_control(
+                title,
+                range(MOST_STEPS + 1),
+                key=name,
+                required=True,
+                on_change=partial(_control, name),
+            )
+        st.segmented_control(
+            "Colour by",
+            [by.value for by in ColourBy],
+            key="colour",
+            required=True,
+            format_func=lambda by: _COLOURS[ColourBy(by)],
+            on_change=partial(_control, "colour"),
+        )
+        with st.popover(f"{len(chosen)} of {len(_CHOICES)} relations", icon=":material/tune:"):
+            st.pills(
+                "Relations, and how many touch the focus",
+                _CHOICES,
+                key="relations",
+                selection_mode="multi",
+                format_func=lambda word: f"{_title(word)} {counts[word]:,}",
+                on_change=partial(_control, "relations"),
+            )
+            st.toggle(
+                "Roll up copies",
+                key="rolled",
+                help="Quantised copies and adapters of a model are one card that opens.",
+                on_change=partial(_control, "rolled"),
+            )
+
+
+def _title(word: str) -> str:
+    return USES_STYLE.title if word == USES else RELATIONS[Relation(word)].title
+
+
+def _control(name: str) -> None:
+    """Write a control's new value into the address."""
+    _write(_CHANGES[name](read_view(st.query_params), st.session_state[name]))
+
+
+_CHANGES: dict[str, Callable[[View, Any], View]] = {
+    "up": lambda view, steps: view._replace(up=int(steps)),
+    "down": lambda view, steps: view._replace(down=int(steps)),
+    "colour": lambda view, by: view._replace(colour=ColourBy(by)),
+    "rolled": lambda view, rolled: view._replace(rolled=bool(rolled)),
+    "relations": lambda view, words: view.along(words),
+}
+
+
+# --- remarks --------------------------------------------------------------------------------------
+
+
+def _remarks(shown: Neighbourhood, view: View) -> None:
+    """Say what is not in the picture, and offer to take back what was opened."""
+    if len(shown.view) >= view.reach.limit:
         st.html(
             note(
                 "info",
                 f"Only {len(shown.view)} repositories are drawn",
-                f"{hidden:,} more are within these steps. Fewer steps or fewer relations show"
-                " a part of it whole.",
+                f"{shown.hidden:,} more are within these steps. Fewer steps or fewer relations"
+                " show a part of it whole.",
             )
         )
-    elif len(shown.view) == 1:
+    elif len(shown.view) == 1 and not shown.groups:
         st.html(
             note(
                 "info",
@@ -153,103 +233,8 @@ def _picture(shown: Neighbourhood, *, more: dict[str, int]) -> None:
                 " declares nothing that it was made from.",
             )
         )
-    if more:
-        st.button("Show fewer again", icon=":material/unfold_less:", on_click=_fewer)
-
-
-def _reach(path: Sequence[Node]) -> None:
-    """Go so many steps back that the picture holds a path."""
-    st.query_params["up"] = str(min(max(len(path) - 1, 1), MOST_STEPS))
-
-
-def _clicked() -> None:
-    if node := lineage.clicked(_LINEAGE):
-        _go(node)
-
-
-def _more() -> None:
-    if iri := lineage.expanded(_LINEAGE):
-        more = dict(st.session_state.get(_MORE, {}))
-        st.session_state[_MORE] = more | {iri: more.get(iri, 0) + _STEP}
-
-
-def _fewer() -> None:
-    st.session_state[_MORE] = {}
-
-
-# --- reading --------------------------------------------------------------------------------------
-
-
-def _table(shown: Neighbourhood) -> None:
-    """Draw the same view as a table, for those who read, sort and filter; and take it away."""
-    rows = listing(shown)
-    with st.expander(f"The same as a table: {len(rows):,} repositories", icon=":material/table:"):
-        st.caption("Tick a row to look from there.")
-        key = f"table {shown.focus}"
-        st.dataframe(
-            [_cells(row) for row in rows],
-            hide_index=True,
-            column_config=_COLUMNS,
-            key=key,
-            on_select=partial(_picked_row, key, rows),
-            selection_mode="single-row",
-        )
-    name = _file_name(rows[0])
     with st.container(horizontal=True):
-        st.download_button(
-            "Picture as HTML",
-            partial(_html, shown),
-            f"{name}.html",
-            "text/html",
-            on_click="ignore",
-            icon=":material/download:",
-        )
-        st.download_button(
-            "Table as CSV",
-            partial(_csv, rows),
-            f"{name}.csv",
-            "text/csv",
-            on_click="ignore",
-            icon=":material/download:",
-        )
-
-
-def _picked_row(key: str, rows: list[Row]) -> None:
-    for number in st.session_state[key].selection.rows:
-        _go(Node(rows[number].kind, rows[number].id))
-
-
-_COLUMNS = {
-    "steps": st.column_config.NumberColumn(help="Before zero: ancestors; after: descendants"),
-    "known": st.column_config.CheckboxColumn(help="Whether it is in the graph, or only named"),
-}
-
-
-def _cells(row: Row) -> dict[str, str | int | bool | None]:
-    return {
-        "steps": row.depth,
-        "id": visible(row.id),
-        "kind": KIND_NAMES[row.kind],
-        "relation": ", ".join(RELATIONS[relation].title for relation in row.relations),
-        "licence": visible(row.license or ""),
-        "licence class": license_class(row.license_category).title,
-        "downloads": row.downloads,
-        "known": row.known,
-    }
-
-
-def _file_name(focus: Row) -> str:
-    return "lineage-" + re.sub(r"[^A-Za-z0-9.-]+", "-", focus.id)[:80]
-
-
-def _html(shown: Neighbourhood) -> bytes:
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "view.html"
-        write_html(shown.view, shown.focus, path)
-        return path.read_bytes()
-
-
-def _csv(rows: list[Row]) -> bytes:
-    file = io.StringIO()
-    write_csv(rows, file)
-    return file.getvalue().encode()
+        if view.turns:
+            st.button("Close what was opened", icon=":material/unfold_less:", on_click=_close_all)
+        if shown.path:
+            st.button("Hide the path", icon=":material/close:", on_click=_hide_path)
