@@ -11,6 +11,7 @@ from pathlib import Path
 
 import streamlit as st
 
+from graph.atlas.reading import Atlas
 from graph.directory import read_info
 from graph.doors import Doors, doors
 from graph.errors import RemixgraphError
@@ -27,6 +28,7 @@ from ui.markup import note
 from ui.paths import default_graph_directory
 
 __all__ = [
+    "atlas_of",
     "beginnings",
     "doors_of",
     "holdings_of",
@@ -66,9 +68,9 @@ def search_index(graph: LineageGraph) -> NameIndex:
     return _index(str(graph.directory), graph.info.build, graph)
 
 
-def lineage_index(graph: LineageGraph) -> LineageIndex:
-    """Return the lineage of a graph as arrays."""
-    return _lineage(str(graph.directory), graph.info.build, graph)
+def atlas_of(graph: LineageGraph) -> Atlas:
+    """Return where everything in a graph is on the atlas."""
+    return _atlas(str(graph.directory), graph.info.build, graph)
 
 
 def beginnings(graph: LineageGraph) -> list[Found]:
@@ -123,6 +125,12 @@ def _lineage(directory: str, build: str, _graph: LineageGraph) -> LineageIndex:
 def _index(directory: str, build: str, _graph: LineageGraph) -> NameIndex:
     del directory, build
     return NameIndex(lineage_index(_graph))
+
+
+@st.cache_resource(max_entries=2, show_spinner="Opening the atlas …")
+def _atlas(directory: str, build: str, _graph: LineageGraph) -> Atlas:
+    del directory, build
+    return Atlas(of(_graph))
 
 
 @st.cache_resource(max_entries=2, show_spinner=False)
