@@ -157,7 +157,7 @@ def write_survey(store: ox.Store, index: Path, directory: Path) -> None:
         for column, array in _columns_of(part).items()
     }
     counts = {name.value: len(found) for name, found in made.findings.items()}
-    write_arrays(directory, arrays | made.texts._asdict(), counts, ())
+    write_arrays(directory, arrays | made.texts._asdict(), counts)
 
 
 def _read(directory: Path, index: LineageIndex) -> Survey:

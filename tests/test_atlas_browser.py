@@ -61,7 +61,9 @@ def _settled(seen: Visit) -> Locator:
     seen.page.wait_for_function(
         """() => {
           const open = (root) => root.querySelector(".atlas") ||
-            [...root.querySelectorAll("*")].map((e) => e.shadowRoot && open(e.shadowRoot)).find(Boolean);
+            [...root.querySelectorAll("*")]
+              .map((one) => one.shadowRoot && open(one.shadowRoot))
+              .find(Boolean);
           const { asked = "", answers = "" } = open(document).dataset;
           return asked === answers || answers === "";
         }""",

@@ -38,7 +38,7 @@ def test_the_same_discs_lie_in_the_same_places(sizes: list[float]) -> None:
     """Nothing is random."""
     radii = np.array(sizes)
 
-    assert all(map(np.array_equal, pack(radii), pack(radii)))
+    assert all(np.array_equal(a, b) for a, b in zip(pack(radii), pack(radii), strict=True))
 
 
 def test_what_is_too_many_for_the_outline_lies_in_rings(monkeypatch: pytest.MonkeyPatch) -> None:

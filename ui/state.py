@@ -130,7 +130,7 @@ def _index(directory: str, build: str, _graph: LineageGraph) -> NameIndex:
 @st.cache_resource(max_entries=2, show_spinner="Opening the atlas …")
 def _atlas(directory: str, build: str, _graph: LineageGraph) -> Atlas:
     del directory, build
-    return Atlas(of(_graph))
+    return Atlas(lineage_index(_graph))
 
 
 @st.cache_resource(max_entries=2, show_spinner=False)

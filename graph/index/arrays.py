@@ -56,8 +56,8 @@ def write_arrays(
     arrays: Mapping[str, Array],
     counts: dict[str, int],
     *,
-    licenses: tuple[str, ...],
-    tasks: tuple[str, ...],
+    licenses: tuple[str, ...] = (),
+    tasks: tuple[str, ...] = (),
 ) -> None:
     """Write arrays into a directory, which is made; the manifest comes last, in one step."""
     directory.mkdir(parents=True, exist_ok=True)
