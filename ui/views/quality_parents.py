@@ -85,7 +85,7 @@ def _bar(children: int, dependants: int, most: int) -> Html:
     direct, further = children / most, max(0, dependants - children) / most
     words = escaped(f"{children:,} directly, {dependants:,} in all")
     return Html(
-        f'<div class="rg-bars" role="img" aria-label="{words}" title="{words}">'
+        f'<div class="rg-stack" role="img" aria-label="{words}" title="{words}">'
         f'<i style="width: {direct:.1%}"></i><u style="width: {further:.1%}"></u></div>'
     )
 
