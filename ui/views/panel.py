@@ -6,6 +6,7 @@ It asks for the focus's own triples and its ancestors only, so it takes as long 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from urllib.parse import urlencode
 
 import streamlit as st
 
@@ -88,8 +89,18 @@ def _rest(graph: LineageGraph, focus: Node, record: Repository | None) -> Iterat
         card = card_address(focus, record.commit)
         yield from made_from(evidence(graph, record), card=card)
     yield from made_of_it(offspring(index, focus))
+    yield from _affected(focus, int(index.influence[index.find(focus)]))
     yield from _integrity(check_repository(graph, index, focus))
     yield from _links(focus, record)
+
+
+def _affected(focus: Node, descendants: int) -> Iterator[str]:
+    """Yield how many depend on a model, and where they are listed: who is hit without it."""
+    if descendants and focus.kind is Kind.MODEL:
+        things = "repository descends" if descendants == 1 else "repositories descend"
+        asked = {"question": "impact", "p.model": focus.id, "run": "1"}
+        hit = inside(f"/sparql?{urlencode(asked, safe='/')}", "Who is hit if it is withdrawn?")
+        yield f"<p>{descendants:,} {things} from it. {hit}</p>"
 
 
 def _integrity(found: Sequence[Finding]) -> Iterator[str]:
@@ -107,8 +118,8 @@ def _integrity(found: Sequence[Finding]) -> Iterator[str]:
             f"<div>{escaped(about_it)}</div>"
             f'<div class="rg-quiet">{escaped(one.check.remedy)}</div></div>'
         )
-    if more := len(found) - _MOST_FINDINGS:
-        yield f'<p class="rg-quiet">And {more:,} more.</p>' if more > 0 else ""
+    if len(found) > _MOST_FINDINGS:
+        yield f'<p class="rg-quiet">And {len(found) - _MOST_FINDINGS:,} more.</p>'
 
 
 def _links(focus: Node, record: Repository | None) -> Iterator[str]:
