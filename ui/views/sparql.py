@@ -169,7 +169,7 @@ def _settle(
         st.html(note("info", "Nothing was asked yet", "The answer appears here."))
         return None
     draw_entry(entry, meanings or {})
-    st.caption("The address of this page asks the same again: copy it to share it.")
+    st.html(Html('<p class="rg-ending">The address of this page asks the same again.</p>'))
     return entry
 
 
