@@ -18,7 +18,8 @@ __all__ = ["Sketch", "sketch"]
 
 _SPACE = 120.0  # between neighbours, about
 _SEED = 1
-_ROUNDS = 120
+_ROUNDS = 200
+_SPREAD = 3.0
 
 
 class Sketch(NamedTuple):
@@ -85,6 +86,8 @@ def _placed(
     ordered: nx.Graph[int] = nx.Graph()  # a view has its nodes in the order of a set
     ordered.add_nodes_from(sorted(part))
     ordered.add_edges_from(sorted((min(edge), max(edge)) for edge in part.edges()))
-    springs = nx.spring_layout(ordered, seed=_SEED, iterations=_ROUNDS, scale=half - _SPACE * 0.4)
+    apart = _SPREAD / math.sqrt(len(part))  # the usual distance crowds the twigs of a large tree
+    room = half - _SPACE * 0.4
+    springs = nx.spring_layout(ordered, k=apart, seed=_SEED, iterations=_ROUNDS, scale=room)
     for node, (x, y) in springs.items():
         yield node, (left + half + float(x), top + half + float(y))

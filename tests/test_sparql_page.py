@@ -276,3 +276,15 @@ def test_more_time_keeps_an_answer_and_not_a_failure() -> None:
 def test_an_empty_history_says_so() -> None:
     """Before anything was asked there is a text."""
     assert "Nothing was asked yet" in texts(open_page("sparql", view="history"))
+
+
+def test_a_plan_is_drawn_for_what_was_asked() -> None:
+    """The steps stand in a table, with what each pattern meets, and say what they are not."""
+    page = open_page("sparql")
+    page.session_state["sparql plan"] = "SELECT ?x { ?x a fair4ml:MLModel } LIMIT 3"
+    page.run()
+    table = page.dataframe[0].value
+
+    assert "this is not the plan that it follows" in texts(page)
+    assert ["", "", "", "3"] == list(table["triples"])
+    assert not page.run().dataframe

@@ -6,7 +6,7 @@ Rule: a cell is text of others. It is shown as text, and only a repository becom
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from functools import partial
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING, TypeAlias
 
 import pyoxigraph as ox
@@ -14,8 +14,8 @@ import streamlit as st
 
 from graph import vocabulary as v
 from graph.queries import short_name
-from graph.results import Cell, QueryResult, plain
-from graph.sketch import sketch
+from graph.results import Cell, QueryResult, Row, plain
+from graph.sketch import Sketch, sketch
 from graph.store import Node
 from ui import focus
 from ui.components import triples
@@ -113,7 +113,7 @@ def _has_short(answer: QueryResult) -> bool:
 
 
 def _draw_graph(answer: QueryResult) -> None:
-    drawing = sketch(answer.rows, most=_MOST_NODES)
+    drawing = _sketched(answer.rows)
     if drawing.left_out:
         st.html(
             note(
@@ -124,6 +124,12 @@ def _draw_graph(answer: QueryResult) -> None:
             )
         )
     triples.draw("triples", drawing)
+
+
+@lru_cache(maxsize=4)
+def _sketched(rows: tuple[Row, ...]) -> Sketch:
+    """Return the drawing of an answer; springs take a while, and a click draws the page again."""
+    return sketch(rows, most=_MOST_NODES)
 
 
 def _draw_downloads(answer: QueryResult, number: int) -> None:

@@ -149,7 +149,7 @@ def _wait(answer: Future[QueryResult], seconds: float, on_stop: Callable[[], Non
         told = st.empty()
         while not wait([answer], 0.2).done:
             passed = time.monotonic() - started
-            told.caption(f"Asking for {passed:.0f} of {seconds:.0f} seconds at most …")
+            told.text(f"Asking for {passed:.0f} of {seconds:.0f} seconds at most …")
     place.empty()
 
 

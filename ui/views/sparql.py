@@ -7,16 +7,16 @@ from functools import partial
 import streamlit as st
 
 from graph import vocabulary as v
-from graph.errors import RemixgraphError, UnknownQuestion
+from graph.errors import UnknownQuestion
 from graph.queries import question, questions
-from graph.query_plan import counts, plan
 from graph.store import LineageGraph
 from ui.components.editor import editor, to_plan, to_run
-from ui.markup import Html, escaped, intro, note, visible
+from ui.markup import Html, escaped, intro, note
 from ui.query_address import SECONDS, InvalidLink, Request, View, pack, read_request, unpack
-from ui.state import opened_graph, query_workers
+from ui.state import opened_graph
 from ui.views.answers import draw_entry
 from ui.views.gallery import draw_form, draw_gallery, draw_query
+from ui.views.plans import draw_plan
 from ui.views.running import Entry, ask, forget, history, settled
 
 __all__ = ["page"]
@@ -143,7 +143,8 @@ def _own(graph: LineageGraph, request: Request) -> None:
         on_run=partial(_run, request.seconds),
         on_plan=_note_plan,
     )
-    _draw_plan(graph)
+    if text := st.session_state.pop(_PLAN, None):
+        draw_plan(graph, text)
     _settle(graph, request)
 
 
@@ -169,7 +170,7 @@ def _settle(
         st.html(note("info", "Nothing was asked yet", "The answer appears here."))
         return None
     draw_entry(entry, meanings or {})
-    st.caption("The address of this page asks the same again: copy it to share it.")
+    st.html(Html('<p class="rg-ending">The address of this page asks the same again.</p>'))
     return entry
 
 
@@ -199,41 +200,6 @@ def _named(graph: LineageGraph, request: Request) -> None:
 
 def _note_plan() -> None:
     st.session_state[_PLAN] = to_plan(_EDITOR)
-
-
-def _draw_plan(graph: LineageGraph) -> None:
-    """Draw how a query is read, once it was asked for."""
-    text = st.session_state.pop(_PLAN, None)
-    if not text:
-        return
-    try:
-        steps = plan(text)
-        with st.spinner("Counting what each pattern meets …"):
-            found = counts(query_workers(graph), steps)
-    except RemixgraphError as error:
-        st.html(note("error", "There is no plan", str(error)))
-        return
-    rows = [
-        {
-            "step": "\u2003" * 2 * step.depth + visible(step.text),
-            "triples": _number(found.get(step.pattern)) if step.pattern else "",
-        }
-        for step in steps
-    ]
-    st.html(
-        note(
-            "info",
-            "How the query is read",
-            "These are the steps of its algebra, the outermost first, and how many triples each"
-            " pattern meets on its own. Oxigraph orders the joins by its own estimates, and does"
-            " not tell how: this is not the plan that it follows.",
-        )
-    )
-    st.dataframe(rows, hide_index=True)
-
-
-def _number(count: int | None) -> str:
-    return "not counted in time" if count is None else f"{count:,}"
 
 
 # --- what was asked -------------------------------------------------------------------------------

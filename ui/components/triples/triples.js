@@ -5,6 +5,8 @@ const SVG = "http://www.w3.org/2000/svg";
 const RADIUS = 9;
 const CROWDED = 16; // edges from which on their names wait for the pointer or for a closer look
 const CLOSE = 1.15; // the scale at which every name is shown
+const LETTER = 7; // about the width of one
+const LINE = 16; // the height of a name
 const READABLE = 0.7; // the smallest scale to begin with
 const drawings = new WeakMap();
 
@@ -68,9 +70,25 @@ class Drawing {
       ...data.edges.map((edge) => this.edge(edge)),
       ...data.nodes.map((node) => this.node(node)),
     );
+    this.thin();
     this.begin();
     this.sizes.observe(this.svg);
     this.root.dataset.drawn = "true";
+  }
+
+  // Names that would lie on others wait for the pointer or a closer look; those with most edges go first.
+  thin() {
+    const degree = new Map();
+    for (const end of this.data.edges.flatMap(([from, to]) => [from, to])) degree.set(end, (degree.get(end) ?? 0) + 1);
+    const groups = [...this.content.querySelectorAll(".node")];
+    const kept = [];
+    for (const index of groups.map((_, index) => index).sort((a, b) => (degree.get(b) ?? 0) - (degree.get(a) ?? 0))) {
+      const { x, y, name } = this.data.nodes[index];
+      const half = (Math.min(name.length, 28) * LETTER) / 2;
+      const free = kept.every((other) => Math.abs(other.y - y) > LINE || Math.abs(other.x - x) > other.half + half);
+      groups[index].classList.toggle("waiting", !free);
+      if (free) kept.push({ x, y, half });
+    }
   }
 
   remove() {
