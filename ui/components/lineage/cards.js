@@ -163,7 +163,7 @@ function secondLine({ data: { look } }, node) {
   return [
     node.kind === "model" ? "" : look.kinds[node.kind],
     state,
-    node.named ? "" : colour,
+    node.named || node.state ? node.license : colour,
     node.gated ? "gated" : "",
     look.by === "Owner" ? "" : node.owner,
   ].filter(Boolean).join(" · ");
