@@ -43,9 +43,10 @@ class Shade(NamedTuple):
 def shades(view: nx.MultiDiGraph[str], by: ColourBy) -> tuple[list[Shade], dict[str, int]]:
     """Return the legend of a view, and for each node the place of its entry in it.
 
-    Only entries that the view has are in the legend.
+    Only entries that the view has are in the legend. What is only named or gone is drawn without a
+    colour, and not counted.
     """
-    values = {node: _VALUE[by](facts) for node, facts in view.nodes(data=True)}
+    values = {node: _VALUE[by](facts) for node, facts in view.nodes(data=True) if _is_there(facts)}
     counts = Counter(values.values())
     entries = _entries(by, counts)
     used = [key for key in entries if key in counts or key == _REST]
@@ -103,6 +104,10 @@ def _categories(counts: Mapping[str, int], none: str, rest: str) -> dict[str, _E
     if _NONE in counts:
         found[_NONE] = none, "", OTHER
     return found
+
+
+def _is_there(facts: Mapping[str, Any]) -> bool:
+    return bool(facts.get("known", True)) and "state" not in facts
 
 
 def _owner(facts: Mapping[str, Any]) -> str:

@@ -197,12 +197,16 @@ class Unfolding:
             if handle not in self._ends:
                 self._ends[handle] = self._near(number, side, ends_here=ends_here)
             ends, forward = self._ends[handle], side is Side.CHILDREN
-        self.helpings[handle] = helpings
-        self.helped[handle] = self._stage
+        if len(ends) or self._has_groups(number, side):
+            self.helpings[handle] = helpings
+            self.helped[handle] = self._stage
         chosen: list[int] = ends[: helpings_of(helpings)].tolist()
         for end in chosen:
             self._add(end, number, forward=forward)
         return [end for end in chosen if end in self.places]
+
+    def _has_groups(self, number: int, side: Side) -> bool:
+        return side is Side.CHILDREN and any((number, group) in self.groups for group in _GROUPS)
 
     def _add(self, number: int, beside: int, *, forward: bool) -> None:
         if number in self.places or len(self.places) >= self._reach.limit:

@@ -15,9 +15,11 @@ import pytest
 from playwright.sync_api import Browser, Route
 
 from graph.records import IssueKind
+from graph.snapshots import load
 from tests.app import Visit, note_dialogs, serve, visit
 from tests.builders import dataset, issue, license_, model
 from tests.graphs import build_graph
+from tests.processes import ROOT
 
 pytestmark = pytest.mark.browser
 
@@ -182,6 +184,23 @@ def test_opening_adds_and_closing_restores(seen: Visit) -> None:
     assert _places(opened) == _places(closed)
     assert _places(before) == _places(restored)
     assert "open" not in parse_qs(urlparse(seen.page.url).query)
+
+
+def test_the_demo_opens_and_closes_like_that(browser: Browser, tmp_path: Path) -> None:
+    """On real data, too, a + adds as many as it says, keeps every other card, and − restores."""
+    focus, child = "Qwen/Qwen2.5-7B-Instruct", "open-thoughts/OpenThinker-7B"
+    load(ROOT / "snapshots" / "demo", tmp_path / "demo")
+    with serve(tmp_path / "demo") as found, visit(browser, found) as seen:
+        seen.go(f"/explore?id={focus}")
+        before = seen.cards(focus)
+        opened = seen.turn(focus, child, "c")
+        closed = seen.turn(focus, child, "c")
+
+        assert [] == seen.outside + seen.errors
+        assert int(before[child]["handles"]["c"]["text"]) == len(opened) - len(before)
+        assert before.keys() < opened.keys()
+        assert before[child]["at"] == pytest.approx(opened[child]["at"], abs=1)
+        assert _places(before) == _places(closed)
 
 
 def test_what_was_opened_is_in_the_address_and_on_the_way_back(seen: Visit) -> None:

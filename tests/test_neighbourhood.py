@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterator
+
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from graph import vocabulary as v
 from graph.index import of
+from graph.lineage import children, parents
 from graph.neighbourhood import (
     USES,
     Neighbourhood,
@@ -17,10 +22,12 @@ from graph.neighbourhood import (
     to_networkx,
 )
 from graph.records import ClaimSource, Gating, Kind, Relation, Resolution
+from graph.snapshots import load
 from graph.store import LineageGraph, Node
 from graph.unfolding import Reach, Side, Turn, short_name
 from tests.builders import dataset, derivation, license_, model, space
 from tests.graphs import graph_in_memory
+from tests.processes import ROOT
 
 
 def _iri(name: str) -> str:
@@ -300,6 +307,41 @@ def test_what_is_gone_or_closed_says_so() -> None:
         "tuned": (None, False),
         "gone": ("NeverChecked", False),
     } == marks
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LineageGraph]:
+    """Open the demo snapshot."""
+    folder = tmp_path_factory.mktemp("demo") / "graph"
+    load(ROOT / "snapshots" / "demo", folder)
+    with LineageGraph.open(folder) as graph:
+        yield graph
+
+
+@pytest.mark.parametrize("relations", [tuple(Relation), (Relation.MERGE,)], ids=["all", "merges"])
+def test_a_view_of_the_demo_agrees_with_its_store(
+    demo: LineageGraph, relations: tuple[Relation, ...]
+) -> None:
+    """What is shown, grouped and counted of the busiest is what the store holds of them."""
+    index = of(demo)
+    busiest = np.argsort(-(index.up.degrees() + index.down.degrees()))[:25].tolist()
+    for focus in index.nodes(np.array(busiest)):
+        shown = neighbourhood(demo, focus, Reach(relations=relations), index=index)
+        edges = {*parents(demo, focus.iri, relations), *children(demo, focus.iri, relations)}
+        drawn = {
+            (child, parent, Relation(word))
+            for child, parent, word in shown.view.edges(keys=True)
+            if focus.iri in {child, parent}
+        }
+        counted = sum(group.hidden for (iri, _), group in shown.groups.items() if iri == focus.iri)
+        for side in (Side.PARENTS, Side.CHILDREN):
+            counted += _count(shown, focus.iri, side)
+        left_out = {(edge.child, edge.parent) for edge in edges if edge not in drawn}
+
+        assert drawn <= edges
+        assert len(left_out) == counted
+        if len(relations) > 1:
+            assert Counter(edge.relation.value for edge in edges) == +links_around(index, focus)
 
 
 def test_only_chosen_relations_are_followed_and_drawn() -> None:

@@ -60,9 +60,12 @@ export class Camera {
     this.look({ x: middle.x + (now.x - point.x) / scale, y: middle.y + (now.y - point.y) / scale });
   }
 
+  // Takes the room that there is; vis-network would zoom along with it.
   resize() {
+    const { scale, middle } = this;
     this.network.setSize("100%", "100%");
     this.network.redraw();
+    this.look(middle, scale);
   }
 
   redraw() {

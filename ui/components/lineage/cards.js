@@ -99,7 +99,7 @@ function drawCard(surface, scene, id, { x, y }, alpha, detailed) {
     surface.path(box, { fill: colour, alpha: alpha * 0.1 });
     surface.path(strip(left, top, height), { fill: colour, alpha });
   }
-  const lit = scene.isLit(id), missing = node.state || node.named;
+  const lit = scene.isLit(id) && id !== scene.data.focus, missing = node.state || node.named;
   surface.path(box, {
     stroke: lit ? ink.accent : missing ? ink.muted : colour, width: lit ? 2.2 : 1.1,
     dash: missing ? [4, 3] : [], alpha,
@@ -163,7 +163,7 @@ function secondLine({ data: { look } }, node) {
   return [
     node.kind === "model" ? "" : look.kinds[node.kind],
     state,
-    node.named ? "" : colour,
+    node.named || node.state ? node.license : colour,
     node.gated ? "gated" : "",
     look.by === "Owner" ? "" : node.owner,
   ].filter(Boolean).join(" · ");

@@ -5,8 +5,7 @@ import { within } from "./dom.js";
 import { isTurned } from "./lines.js";
 
 const LARGEST = 1.1; // few cards are not blown up
-const READABLE = { wide: 0.62, narrow: 0.75 }; // the smallest scale at which cards can be read
-const NARROW = 560; // pixels
+const READABLE = 0.62; // the smallest scale at which cards can be read
 
 export function boundsOf({ nodes, edges }, places, camera) {
   const below = edges.some(isTurned) ? 52 : 18;
@@ -30,11 +29,10 @@ export function heightOf({ width, height }, room) {
 
 // The middle and the scale that show all, if it can be read like that; else a part with the focus.
 export function readable(all, focus, camera) {
-  const scale = READABLE[camera.width < NARROW ? "narrow" : "wide"];
-  if (all.scale >= scale) return [{ x: all.x, y: all.y }, all.scale];
-  const half = { x: camera.width / scale / 2, y: camera.height / scale / 2 };
+  if (all.scale >= READABLE) return [{ x: all.x, y: all.y }, all.scale];
+  const half = { x: camera.width / READABLE / 2, y: camera.height / READABLE / 2 };
   return [{
     x: within(focus.x, all.left + half.x, all.right - half.x, all.x),
     y: within(focus.y, all.top + half.y, all.bottom - half.y, all.y),
-  }, scale];
+  }, READABLE];
 }

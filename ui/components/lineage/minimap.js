@@ -43,7 +43,7 @@ export class Minimap {
       const { width, height } = sizeOf(node), { x, y } = places[id];
       ctx.globalAlpha = Math.max(0.35, scene.alpha(id));
       ctx.fillStyle = id === scene.data.focus ? scene.ink.accent
-        : node.iri ? scene.shade(node)[scene.mode] : scene.ink.line;
+        : node.iri && !node.state ? scene.shade(node)[scene.mode] : scene.ink.line;
       fill(x - width / 2, y - height / 2, width, height);
     });
     ctx.globalAlpha = 1;

@@ -40,7 +40,7 @@ _TURNED, _INFERRED = 1, 2
 def payload(shown: Neighbourhood, by: ColourBy = ColourBy.LICENSE) -> dict[str, Any]:
     """Return the nodes, the edges and the look of a picture."""
     legend, shade = shades(shown.view, by)
-    nodes = {iri: _card(iri, shown) | {"shade": shade[iri]} for iri in _order(shown)}
+    nodes = {iri: _card(iri, shown) | {"shade": shade.get(iri, 0)} for iri in _order(shown)}
     stand_ins = {**_groups(shown), **_pills(shown)}
     layout = _layout(shown, list(nodes), stand_ins)
     nodes |= stand_ins

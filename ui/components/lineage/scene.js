@@ -63,7 +63,7 @@ export class Scene {
   }
 
   shade(node) {
-    return this.data.look.shades[node.shade];
+    return this.data.look.shades[node.shade] || ["", "", this.ink.muted, this.ink.muted, 0];
   }
 
   // The page's own colours, and whether it is dark.
