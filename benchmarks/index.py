@@ -187,6 +187,8 @@ def made(count: int) -> Tables:
         (chance.pareto(0.6, count) * 5).astype(np.int64).clip(0, 10**9),
         np.full(count, UNKNOWN, np.int32),
         (),
+        np.full(count, UNKNOWN, np.int32),
+        (),
         lineage,
         Steps(empty, empty, empty.astype(np.uint8)),
     )

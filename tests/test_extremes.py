@@ -56,6 +56,8 @@ def index_of(
         downloads=np.full(count, UNKNOWN),
         licenses=np.full(count, UNKNOWN),
         license_keys=(),
+        tasks=np.full(count, UNKNOWN),
+        task_names=(),
         lineage=Steps(*ends, bits),
         uses=Steps(np.empty(0, np.int32), np.empty(0, np.int32), np.empty(0, np.uint8)),
     )

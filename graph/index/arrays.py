@@ -21,7 +21,7 @@ __all__ = ["INDEX_VERSION", "Array", "Manifest", "distinct", "read_arrays", "wri
 
 Array: TypeAlias = "np.ndarray[Any, np.dtype[Any]]"
 
-INDEX_VERSION = 1
+INDEX_VERSION = 2
 """The version of the files; an index of another version is made anew, not guessed at."""
 
 _MANIFEST = "index.json"
@@ -36,11 +36,12 @@ class FileInfo(msgspec.Struct, frozen=True):
 
 
 class Manifest(msgspec.Struct, frozen=True, kw_only=True):
-    """What ``index.json`` says: the version, counts, the keys of licences, and every file."""
+    """What ``index.json`` says: the version, counts, keys of licences, names of tasks, every file."""
 
     format: int = INDEX_VERSION
     counts: dict[str, int]
     licenses: tuple[str, ...]
+    tasks: tuple[str, ...]
     files: dict[str, FileInfo]
 
 
@@ -51,7 +52,12 @@ class _Format(msgspec.Struct):
 
 
 def write_arrays(
-    directory: Path, arrays: Mapping[str, Array], counts: dict[str, int], licenses: tuple[str, ...]
+    directory: Path,
+    arrays: Mapping[str, Array],
+    counts: dict[str, int],
+    *,
+    licenses: tuple[str, ...],
+    tasks: tuple[str, ...],
 ) -> None:
     """Write arrays into a directory, which is made; the manifest comes last, in one step."""
     directory.mkdir(parents=True, exist_ok=True)
@@ -59,7 +65,7 @@ def write_arrays(
     for name, array in arrays.items():
         np.save(_path(directory, name), array, allow_pickle=False)
     files = {name: _measure(_path(directory, name)) for name in sorted(arrays)}
-    manifest = Manifest(counts=counts, licenses=licenses, files=files)
+    manifest = Manifest(counts=counts, licenses=licenses, tasks=tasks, files=files)
     document = msgspec.json.format(msgspec.json.encode(manifest), indent=2) + b"\n"
     temporary = directory / f"{_MANIFEST}.new"
     with temporary.open("wb") as file:
@@ -101,7 +107,7 @@ def _read_manifest(directory: Path) -> Manifest:
         if version != INDEX_VERSION:
             raise InvalidGraph(
                 f"{directory} has index format {version}, this program reads {INDEX_VERSION}:"
-                " build the graph again"
+                " run `remixgraph index`, or build the graph again"
             )
         return msgspec.json.decode(document, type=Manifest)
     except (FileNotFoundError, NotADirectoryError):

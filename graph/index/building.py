@@ -13,6 +13,7 @@ from pathlib import Path
 import numpy as np
 import pyoxigraph as ox
 
+from graph.atlas.placing import lay_out
 from graph.index.adjacency import BITS, Adjacency, Steps, mask, turned, unique_pairs
 from graph.index.arrays import Array, write_arrays
 from graph.index.components import (
@@ -45,12 +46,14 @@ def write_index(tables: Tables, directory: Path) -> None:
     links = unique_pairs(tables.lineage)
     count = len(tables.ids)
     with ThreadPoolExecutor(1) as pool:  # NumPy's half of the work, beside Python's
-        shape = pool.submit(_shape, links, count)
+        shape = pool.submit(_shape, links, tables.created)
         words = index_words(tables.ids, tables.downloads)
         columns = _columns(tables)
     arrays = columns | _adjacencies(links, tables.uses, count) | shape.result() | words
     counts = {"nodes": count, "edges": len(links.origins)}
-    write_arrays(directory, arrays, counts, tables.license_keys)
+    write_arrays(
+        directory, arrays, counts, licenses=tables.license_keys, tasks=tables.task_names
+    )
 
 
 def _columns(tables: Tables) -> dict[str, Array]:
@@ -64,6 +67,7 @@ def _columns(tables: Tables) -> dict[str, Array]:
         "created": tables.created.astype("datetime64[s]"),
         "downloads": tables.downloads.astype(np.int64),
         "licenses": tables.licenses.astype(np.int32),
+        "tasks": tables.tasks.astype(np.int32),
     }
 
 
@@ -80,19 +84,22 @@ def _adjacencies(links: Steps, uses: Steps, count: int) -> dict[str, Array]:
     }
 
 
-def _shape(links: Steps, count: int) -> dict[str, Array]:
+def _shape(links: Steps, created: Array) -> dict[str, Array]:
     """Return what follows from the derivations that join two different repositories."""
+    count = len(created)
     derived = _chosen(links, _DERIVED)
     up, down = Adjacency.of(derived, count), Adjacency.of(turned(derived), count)
     components = strong_components(up, down)
-    return {
+    influence = descendant_counts(up, down).astype(np.int32)
+    shape = {
         "components": components,
         "depths": depths(up, components),
         "roots": nearest_roots(up, down),
         "families": weak_components(derived, count),
         "families_without_merges": weak_components(_chosen(links, _UNMERGED), count),
-        "influence": descendant_counts(up, down).astype(np.int32),
+        "influence": influence,
     }
+    return shape | lay_out(derived, influence, created)
 
 
 def _chosen(links: Steps, wanted: int) -> Steps:

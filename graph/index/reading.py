@@ -28,10 +28,11 @@ class LineageIndex:
 
     ``up`` leads from a repository to its parents, ``down`` to its children, ``spaces`` to the
     Spaces that use it. Columns have a value for each number: ``kinds`` (a place in ``KINDS``),
-    ``known``, ``created``, ``downloads`` and ``licenses`` (-1: unknown), ``depths`` (the longest
-    line of descent), ``roots`` (the nearest root), ``components`` (strong ones), ``families`` and
-    ``families_without_merges`` (the smallest number among them stands for each), and
-    ``influence`` (how many descend from it). All but the trained-on links count for these.
+    ``known``, ``created``, ``downloads``, ``licenses`` and ``tasks`` (-1: unknown), ``depths`` (the
+    longest line of descent), ``roots`` (the nearest root), ``components`` (strong ones),
+    ``families`` and ``families_without_merges`` (the smallest number among them stands for each),
+    and ``influence`` (how many descend from it). All but the trained-on links count for these.
+    ``graph.atlas`` reads where each is in the plane.
     """
 
     def __init__(self, manifest: Manifest, arrays: dict[str, Array]) -> None:
@@ -43,8 +44,9 @@ class LineageIndex:
         )
         self.kinds, self.known = arrays["kinds"], arrays["known"]
         self.created, self.downloads = arrays["created"], arrays["downloads"]
-        self.licenses, self.depths = arrays["licenses"], arrays["depths"]
-        self.roots, self.components = arrays["roots"], arrays["components"]
+        self.licenses, self.tasks = arrays["licenses"], arrays["tasks"]
+        self.depths, self.roots = arrays["depths"], arrays["roots"]
+        self.components = arrays["components"]
         self.families = arrays["families"]
         self.families_without_merges = arrays["families_without_merges"]
         self.influence = arrays["influence"]

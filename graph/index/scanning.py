@@ -6,7 +6,7 @@ made for a quad, and two scans run at a time.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from importlib.resources import files
 from typing import NamedTuple
@@ -32,7 +32,7 @@ _AT_A_TIME = 2
 
 _SHORTCUTS = {relation: v.relation_shortcut(relation) for relation in Relation}
 _USES = (v.REMIX.usedBySpace, v.REMIX.usesModel, v.REMIX.usesDataset)
-_VALUES = (v.DCTERMS.created, v.REMIX.downloads, v.DCTERMS.license)
+_VALUES = (v.DCTERMS.created, v.REMIX.downloads, v.DCTERMS.license, v.FAIR4ML.mlTask)
 
 Pairs = tuple[list[bytes], list[bytes]]
 
@@ -66,16 +66,21 @@ def _tables(instances: list[list[bytes]], pairs: dict[str, Pairs]) -> Tables:
     nodes = _nodes(
         instances, (end for links in (*lineage, *uses) for side in links for end in side)
     )
-    created, downloads, licenses = (pairs[str(value)] for value in _VALUES)
-    keys, codes = _licenses(nodes, licenses)
+    created, downloads, licenses, tasks = (pairs[str(value)] for value in _VALUES)
+    by_iri = {iri.encode(): entry.key for iri, entry in licenses_by_iri().items()}
+    license_keys, license_codes = _combined(nodes, licenses, by_iri)
+    by_iri = {iri: v.parse_task_iri(iri.decode()) for iri in set(tasks[1])}
+    task_names, task_codes = _combined(nodes, tasks, by_iri)
     return Tables(
         nodes.ids,
         nodes.kinds,
         nodes.known,
         _created(nodes, created),
         _downloads(nodes, downloads),
-        codes,
-        keys,
+        license_codes,
+        license_keys,
+        task_codes,
+        task_names,
         _links(nodes, zip(_SHORTCUTS, lineage, strict=True)),
         _links(nodes, ((Relation.UNSPECIFIED, links) for links in uses)),
     )
@@ -148,9 +153,10 @@ def _downloads(nodes: _Nodes, pairs: Pairs) -> Array:
     return downloads
 
 
-def _licenses(nodes: _Nodes, pairs: Pairs) -> tuple[tuple[str, ...], Array]:
-    """Return the keys of licences in order, and for each node the code of its combination."""
-    by_iri = {iri.encode(): entry.key for iri, entry in licenses_by_iri().items()}
+def _combined(
+    nodes: _Nodes, pairs: Pairs, by_iri: Mapping[bytes, str]
+) -> tuple[tuple[str, ...], Array]:
+    """Return all combinations of keys in order, and for each node the code of its own."""
     declared: dict[int, str] = {}
     for row, iri in zip(_rows(nodes, pairs[0]).tolist(), pairs[1], strict=True):
         key = by_iri[iri]

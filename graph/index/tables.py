@@ -28,7 +28,7 @@ UNKNOWN = -1
 class Tables(NamedTuple):
     """The columns of the repositories, and the links between them.
 
-    ``licenses`` are codes, places in ``license_keys``. ``lineage`` leads from the child to the
+    ``licenses`` are codes, places in ``license_keys``, ``tasks`` such in ``task_names``. ``lineage`` leads from the child to the
     parent, ``uses`` from a model or dataset to a Space that uses it.
     """
 
@@ -39,6 +39,8 @@ class Tables(NamedTuple):
     downloads: Array
     licenses: Array
     license_keys: tuple[str, ...]
+    tasks: Array
+    task_names: tuple[str, ...]
     lineage: Steps
     uses: Steps
 
@@ -57,7 +59,7 @@ def sort_tables(tables: Tables) -> Tables:
     )
 
 
-_COLUMNS = ("kinds", "known", "created", "downloads", "licenses")
+_COLUMNS = ("kinds", "known", "created", "downloads", "licenses", "tasks")
 
 
 def _renumber(links: Steps, numbers: Array) -> Steps:

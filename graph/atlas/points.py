@@ -1,0 +1,75 @@
+"""The points of a window one by one, with the lines between them, where few enough are left."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from graph.atlas.colouring import Colouring
+from graph.atlas.reading import Atlas
+from graph.atlas.window import Window
+from graph.index.adjacency import mask
+from graph.index.arrays import Array
+from graph.lineage import DERIVATIONS
+
+__all__ = ["MOST_LINES", "MOST_NAMES", "MOST_POINTS", "Points", "single"]
+
+MOST_POINTS = 6_000
+"""Up to so many points are handed out one by one."""
+
+MOST_NAMES = 1_500
+"""Of so many, the most downloaded, the names are told, too."""
+
+MOST_LINES = 3_000
+"""With more lines than this, none is drawn."""
+
+_ACROSS = 65_535  # places are 16 bits wide: finer than a pixel
+
+
+class Points(NamedTuple):
+    """Points, the most downloaded first, with a place in 1/65,535 of the window and a size up to 255.
+
+    ``lines`` are pairs of positions among them, child and parent; ``nodes`` numbers in the index.
+    """
+
+    nodes: Array
+    x: Array
+    y: Array
+    codes: Array
+    sizes: Array
+    lines: Array
+
+
+def single(atlas: Atlas, window: Window, colouring: Colouring, *, points: Array) -> Points:
+    """Return those points, which are all in the window, one by one."""
+    downloads = atlas.index.downloads[atlas.nodes[points]]
+    order = np.lexsort((points, -downloads))
+    points, downloads = points[order], downloads[order]
+    across, down = window.right - window.left, window.bottom - window.top
+    x = (atlas.x[points] - window.left) / across * _ACROSS
+    y = (atlas.y[points] - window.top) / down * _ACROSS
+    sizes = np.log10(np.maximum(downloads, 0) + 1) / 9 * 255
+    return Points(
+        atlas.nodes[points],
+        x.clip(0, _ACROSS).astype(np.uint16),
+        y.clip(0, _ACROSS).astype(np.uint16),
+        colouring.codes[points],
+        sizes.clip(0, 255).astype(np.uint8),
+        _lines(atlas, points),
+    )
+
+
+def _lines(atlas: Atlas, points: Array) -> Array:
+    """Return the pairs of positions of which one was made from the other."""
+    nodes = atlas.nodes[points]
+    ordered = np.argsort(nodes)
+    found = nodes[ordered]
+    children, parents, _ = atlas.index.up.steps(found, mask(DERIVATIONS))
+    places = np.searchsorted(found, parents).clip(max=max(len(found) - 1, 0))
+    inside = found[places] == parents if len(found) else np.zeros(0, np.bool_)
+    inside &= children != parents
+    if inside.sum() > MOST_LINES:
+        return np.empty((0, 2), np.uint16)
+    child = ordered[np.searchsorted(found, children[inside])]
+    return np.column_stack([child, ordered[places[inside]]]).astype(np.uint16)

@@ -1,0 +1,58 @@
+"""The part of the plane that is looked at, and the sizes that follow from it."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+__all__ = ["MOST_ZOOM", "Window"]
+
+MOST_ZOOM = 1e6
+"""How far one can zoom in."""
+
+_WHOLE = 2.08
+"""What the smaller side of a window shows of the plane at zoom 1: the atlas, and a rim."""
+
+
+class Window(NamedTuple):
+    """A rectangle on a screen, ``width`` by ``height`` pixels, with a place of the plane in its middle.
+
+    The atlas is a circle of radius 1 around 0, 0; at zoom 1 it just fits.
+
+    >>> Window(zoom=2, width=400, height=200).scale * 1.04
+    200.0
+    """
+
+    x: float = 0.0
+    y: float = 0.0
+    zoom: float = 1.0
+    width: int = 960
+    height: int = 640
+
+    @property
+    def scale(self) -> float:
+        """How many pixels are as long as the radius of the atlas."""
+        return self.zoom * min(self.width, self.height) / _WHOLE
+
+    @property
+    def left(self) -> float:
+        """Where the window begins."""
+        return self.x - self.width / self.scale / 2
+
+    @property
+    def top(self) -> float:
+        """Where the window begins; downwards is more."""
+        return self.y - self.height / self.scale / 2
+
+    @property
+    def right(self) -> float:
+        """Where the window ends."""
+        return self.x + self.width / self.scale / 2
+
+    @property
+    def bottom(self) -> float:
+        """Where the window ends."""
+        return self.y + self.height / self.scale / 2
+
+    def spanning(self, radius: float) -> Window:
+        """Return the same window so near that a circle around its middle fills half of it."""
+        return self._replace(zoom=min(max(1.0, _WHOLE / (4 * radius)), MOST_ZOOM))
