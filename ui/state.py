@@ -13,6 +13,7 @@ import streamlit as st
 
 from graph.directory import read_info
 from graph.errors import RemixgraphError
+from graph.atlas.reading import Atlas
 from graph.index import of
 from graph.index.names import NameIndex
 from graph.pool import WorkerPool
@@ -21,7 +22,7 @@ from graph.store import LineageGraph
 from ui.markup import note
 from ui.paths import default_graph_directory
 
-__all__ = ["beginnings", "opened_graph", "query_workers", "search_index"]
+__all__ = ["atlas_of", "beginnings", "opened_graph", "query_workers", "search_index"]
 
 
 def opened_graph(*, quiet: bool = False) -> LineageGraph | None:
@@ -42,6 +43,11 @@ def opened_graph(*, quiet: bool = False) -> LineageGraph | None:
 def search_index(graph: LineageGraph) -> NameIndex:
     """Return the index over the ids of a graph."""
     return _index(str(graph.directory), graph.info.build, graph)
+
+
+def atlas_of(graph: LineageGraph) -> Atlas:
+    """Return where everything in a graph is on the atlas."""
+    return _atlas(str(graph.directory), graph.info.build, graph)
 
 
 def beginnings(graph: LineageGraph) -> list[Found]:
@@ -68,6 +74,12 @@ def _open(directory: str, build: str) -> LineageGraph:
 def _index(directory: str, build: str, _graph: LineageGraph) -> NameIndex:
     del directory, build
     return NameIndex(of(_graph))
+
+
+@st.cache_resource(max_entries=2, show_spinner="Opening the atlas …")
+def _atlas(directory: str, build: str, _graph: LineageGraph) -> Atlas:
+    del directory, build
+    return Atlas(of(_graph))
 
 
 @st.cache_resource(max_entries=2, show_spinner=False)

@@ -5,6 +5,7 @@ The points of all classes together are all points; what stands alone has none, a
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from enum import StrEnum
 from typing import NamedTuple
@@ -20,7 +21,15 @@ from graph.lineage import DERIVATIONS
 from graph.palette import LICENSE_CLASSES, NO_LICENSE, RELATIONS, LicenseClass, license_class
 from graph.records import Relation
 
-__all__ = ["Colour", "Colouring", "PointClass", "colour_points", "months_of"]
+__all__ = [
+    "Colour",
+    "Colouring",
+    "PointClass",
+    "colour_points",
+    "month_name",
+    "months_of",
+    "read_month",
+]
 
 _GREY = NO_LICENSE.light, NO_LICENSE.dark
 _FADED = "#8d97a1", "#6b7580"
@@ -39,6 +48,7 @@ _HUES = (
 _RAMP = ((94, 26, 148), (0, 114, 178), (0, 135, 108)), ((181, 123, 255), (90, 180, 240), (245, 192, 47))
 """The first, middle and last colour of a time line, on white and on black."""
 
+_MONTH = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])")
 _MOST_HALVES = 10
 _PRECEDENCE = tuple(r for r in DERIVATIONS if r is not Relation.UNSPECIFIED) + (
     Relation.UNSPECIFIED,
@@ -80,6 +90,26 @@ def months_of(index: LineageIndex, nodes: Array) -> Array:
     created = index.created[nodes]
     months = created.astype("datetime64[M]").astype(np.int64)
     return np.where(np.isnat(created), 0, months).astype(np.int16)
+
+
+def month_name(month: int) -> str:
+    """Return a month that is counted from 1970 as it is written.
+
+    >>> month_name(652)
+    '2024-05'
+    """
+    return str(np.datetime64(month, "M"))
+
+
+def read_month(text: str) -> int | None:
+    """Return a month as counted from 1970; None for what is no month.
+
+    >>> read_month("2024-05"), read_month("soon")
+    (652, None)
+    """
+    if not _MONTH.fullmatch(text):
+        return None
+    return int(np.datetime64(text, "M").astype(np.int64))
 
 
 def _by_license(index: LineageIndex, nodes: Array) -> Colouring:

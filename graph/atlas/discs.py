@@ -21,6 +21,7 @@ _MOST = 260  # discs
 class Disc(NamedTuple):
     """A repository and all that hangs on it, as a circle in the plane; ``family`` if it is a root."""
 
+    number: int
     node: Node
     x: float
     y: float
@@ -49,6 +50,7 @@ def discs_in(atlas: Atlas, window: Window) -> list[Disc]:
     return list(
         map(
             Disc,
+            nodes.tolist(),
             index.nodes(nodes),
             *(
                 column.tolist()

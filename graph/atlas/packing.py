@@ -23,7 +23,7 @@ __all__ = ["GOLDEN_ANGLE", "Packing", "enclose", "front_chain", "pack"]
 GOLDEN_ANGLE = float(np.pi * (3 - 5**0.5))
 """Turned by it again and again, nothing ever points the same way twice."""
 
-_CHAINED = 2_000  # discs for the front chain: a tenth of a second
+_CHAINED = 5_000  # discs for the front chain: a quarter of a second
 _STEPS, _STRIDE, _SHORTER = 24, 0.3, 0.78  # of moving a middle: within a thousandth in the end
 _GONE = -1
 _SLACK = 1e-7  # by how much discs may seem to overlap that only touch

@@ -13,13 +13,10 @@ from graph.index.adjacency import mask
 from graph.index.arrays import Array
 from graph.lineage import DERIVATIONS
 
-__all__ = ["MOST_LINES", "MOST_NAMES", "MOST_POINTS", "Points", "single"]
+__all__ = ["MOST_LINES", "MOST_POINTS", "Points", "single"]
 
-MOST_POINTS = 6_000
+MOST_POINTS = 5_000
 """Up to so many points are handed out one by one."""
-
-MOST_NAMES = 1_500
-"""Of so many, the most downloaded, the names are told, too."""
 
 MOST_LINES = 3_000
 """With more lines than this, none is drawn."""

@@ -15,13 +15,13 @@ from graph.atlas.reading import Atlas
 from graph.atlas.window import Window
 from graph.index.arrays import Array
 
-__all__ = ["LEVELS", "Raster", "count_cells", "rasterise"]
+__all__ = ["LEVELS", "SIZES", "Raster", "count_cells", "rasterise"]
 
 LEVELS = 12
 """How many steps of density are told apart; 20 classes times 12 fit into a byte."""
 
-_MOST_CELLS = 360_000
-"""So many cells are less than 200 kB compressed, whatever they hold."""
+SIZES = (1.0, 1.25, 1.5, 2.0, 3.0)
+"""The sizes of cells in pixels, from the finest on."""
 
 
 class Raster(NamedTuple):
@@ -35,10 +35,9 @@ class Raster(NamedTuple):
 
 
 def rasterise(
-    atlas: Atlas, window: Window, colouring: Colouring, *, points: Array
+    atlas: Atlas, window: Window, colouring: Colouring, *, points: Array, size: float = 1.0
 ) -> Raster:
     """Return the raster of those points, which are all in the window."""
-    size = max(1.0, (window.width * window.height / _MOST_CELLS) ** 0.5)
     columns, rows = int(np.ceil(window.width / size)), int(np.ceil(window.height / size))
     per_cell = window.scale / size
     right = ((atlas.x[points] - np.float32(window.left)) * np.float32(per_cell)).astype(np.int32)

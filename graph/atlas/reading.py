@@ -60,6 +60,15 @@ class Atlas:
         dated = self.created[self.created > 0]
         return (int(dated.min()), int(dated.max())) if len(dated) else None
 
+    @cached_property
+    def history(self) -> list[int]:
+        """How many points were created in each month, from the first to the last."""
+        if self.months is None:
+            return []
+        first, last = self.months
+        counts: list[int] = np.bincount(self.created, minlength=last + 1)[first:].tolist()
+        return counts
+
     def colouring(self, colour: Colour) -> Colouring:
         """Return the classes of a colour, and the class of each point."""
         with self._lock:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from math import isfinite
 from typing import NamedTuple
 
-__all__ = ["MOST_ZOOM", "Window"]
+__all__ = ["LEAST_ZOOM", "MOST_ZOOM", "Window"]
 
-MOST_ZOOM = 1e6
-"""How far one can zoom in."""
+LEAST_ZOOM, MOST_ZOOM = 0.5, 1e5
+"""How far one can zoom out and in."""
 
 _WHOLE = 2.08
 """What the smaller side of a window shows of the plane at zoom 1: the atlas, and a rim."""
@@ -27,6 +28,19 @@ class Window(NamedTuple):
     zoom: float = 1.0
     width: int = 960
     height: int = 640
+
+    @classmethod
+    def of(cls, x: float, y: float, zoom: float, width: int, height: int) -> Window:
+        """Return the window nearest to these numbers that makes sense; raises ValueError for nan."""
+        if not all(map(isfinite, (x, y, zoom))):
+            raise ValueError("a window needs finite numbers")
+        return cls(
+            min(max(x, -1.0), 1.0),
+            min(max(y, -1.0), 1.0),
+            min(max(zoom, LEAST_ZOOM), MOST_ZOOM),
+            min(max(width, 200), 2600),
+            min(max(height, 200), 1600),
+        )
 
     @property
     def scale(self) -> float:
