@@ -20,7 +20,7 @@ from graph.index.arrays import Array
 
 __all__ = ["lay_out"]
 
-_APART = 0.6  # around a family
+_APART, _RIM = 0.2, 0.04  # around a family, and so much of its radius more
 _MARGIN = 0.25  # around the discs within one
 _INNERMOST = 0.7  # what a sunflower's spiral leaves free around its middle
 
@@ -62,7 +62,7 @@ def lay_out(derived: Steps, influence: Array, created: Array) -> dict[str, Array
     for level in reversed(forest.levels):
         _pack_level(forest, places, level[~childless[level]], childless)
     roots = _largest_first(forest.levels[0], places.radii)
-    packed = pack(places.radii[roots] + _APART)
+    packed = pack(places.radii[roots] * (1 + _RIM) + _APART)
     places.middle_x[roots], places.middle_y[roots] = packed.x, packed.y
     _settle(forest, places, childless)
     return _arrays(forest, places, roots, packed.radius)

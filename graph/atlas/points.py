@@ -1,4 +1,4 @@
-"""The points of a window one by one, with the lines between them, where few enough are left."""
+"""The points of a window one by one: as mere dots, or with names and lines where few are left."""
 
 from __future__ import annotations
 
@@ -13,15 +13,26 @@ from graph.index.adjacency import mask
 from graph.index.arrays import Array
 from graph.lineage import DERIVATIONS
 
-__all__ = ["MOST_LINES", "MOST_POINTS", "Points", "single"]
+__all__ = ["MOST_DOTS", "MOST_LINES", "MOST_POINTS", "Dots", "Points", "dots", "single"]
 
 MOST_POINTS = 5_000
-"""Up to so many points are handed out one by one."""
+"""Up to so many points are handed out with all that is known of them."""
+
+MOST_DOTS = 40_000
+"""Up to so many points are handed out as dots; more are counted in cells."""
 
 MOST_LINES = 3_000
 """With more lines than this, none is drawn."""
 
 _ACROSS = 65_535  # places are 16 bits wide: finer than a pixel
+
+
+class Dots(NamedTuple):
+    """Points as places in 1/65,535 of the window, and their classes."""
+
+    x: Array
+    y: Array
+    codes: Array
 
 
 class Points(NamedTuple):
@@ -38,20 +49,27 @@ class Points(NamedTuple):
     lines: Array
 
 
+def dots(atlas: Atlas, window: Window, colouring: Colouring, *, points: Array) -> Dots:
+    """Return those points, which are all in the window, as dots."""
+    across, down = window.right - window.left, window.bottom - window.top
+    x = (atlas.x[points] - window.left) / across * _ACROSS
+    y = (atlas.y[points] - window.top) / down * _ACROSS
+    return Dots(
+        x.clip(0, _ACROSS).astype(np.uint16),
+        y.clip(0, _ACROSS).astype(np.uint16),
+        colouring.codes[points],
+    )
+
+
 def single(atlas: Atlas, window: Window, colouring: Colouring, *, points: Array) -> Points:
     """Return those points, which are all in the window, one by one."""
     downloads = atlas.index.downloads[atlas.nodes[points]]
     order = np.lexsort((points, -downloads))
     points, downloads = points[order], downloads[order]
-    across, down = window.right - window.left, window.bottom - window.top
-    x = (atlas.x[points] - window.left) / across * _ACROSS
-    y = (atlas.y[points] - window.top) / down * _ACROSS
     sizes = np.log10(np.maximum(downloads, 0) + 1) / 9 * 255
     return Points(
         atlas.nodes[points],
-        x.clip(0, _ACROSS).astype(np.uint16),
-        y.clip(0, _ACROSS).astype(np.uint16),
-        colouring.codes[points],
+        *dots(atlas, window, colouring, points=points),
         sizes.clip(0, 255).astype(np.uint8),
         _lines(atlas, points),
     )

@@ -29,8 +29,8 @@ _SIZE, _ASKED, _PASSING, _OPENED = "atlas-size", "atlas-asked", "atlas-passing",
 _COLOURS = {
     Colour.LICENSE: "Licence",
     Colour.TASK: "Task",
-    Colour.RELATION: "How it was made",
-    Colour.MONTH: "Month of creation",
+    Colour.RELATION: "Relation",
+    Colour.MONTH: "Month",
 }
 
 
@@ -39,7 +39,7 @@ def page() -> None:
     graph = opened_graph()
     if graph is None:
         return
-    st.html(intro("The atlas", "Every family of remixes at a glance: a disc each, and a dot a model"))
+    st.html(intro("The atlas", "Every family of remixes is a disc, every repository in it a dot"))
     _atlas()
 
 
@@ -142,6 +142,8 @@ def _look() -> None:
         return
     st.session_state[_ASKED] = look.number
     st.session_state[_SIZE] = look.window.width, look.window.height
+    if look.sizing:
+        return
     if look.passing:
         st.session_state[_PASSING] = look.until
     kept = {n: v for n, v in st.query_params.items() if n not in {"x", "y", "z", "until"}}

@@ -17,7 +17,7 @@ import streamlit as st
 
 from graph.atlas.colouring import Colour
 from graph.atlas.discs import Disc, discs_in
-from graph.atlas.points import MOST_POINTS, Points, single
+from graph.atlas.points import MOST_DOTS, MOST_POINTS, Points, dots, single
 from graph.atlas.raster import LEVELS, SIZES, rasterise
 from graph.atlas.reading import Atlas
 from graph.atlas.window import Window
@@ -48,12 +48,17 @@ class Scene(NamedTuple):
 
 
 class Look(NamedTuple):
-    """What somebody wants to see now; ``passing`` while a month is only on the way to another."""
+    """What somebody wants to see now.
+
+    ``passing`` while a month is only on the way to another, ``sizing`` when only the picture has
+    another size.
+    """
 
     number: int
     window: Window
     until: int | None
     passing: bool
+    sizing: bool
 
 
 def draw(
@@ -79,6 +84,7 @@ def asked(key: str) -> Look | None:
             Window.of(*parts, *sizes),
             None if until is None else int(until),
             bool(value.get("passing")),
+            bool(value.get("sizing")),
         )
     except (KeyError, TypeError, ValueError, OverflowError):
         return None
@@ -98,6 +104,11 @@ def payload(atlas: Atlas, scene: Scene) -> bytes:
     if len(points) <= MOST_POINTS:
         found = single(atlas, scene.window, colouring, points=points)
         return _packed(head | _described(atlas, found), found.x, found.y, *_columns(atlas, found))
+    if len(points) <= MOST_DOTS:
+        return _packed(
+            head | {"dots": len(points)}, *dots(atlas, scene.window, colouring, points=points)
+        )
+    data = b""
     for size in SIZES:
         raster = rasterise(atlas, scene.window, colouring, points=points, size=size)
         shape = {"columns": raster.columns, "rows": raster.rows, "size": raster.size}

@@ -2,7 +2,7 @@
 // Rule: text from the Hub is drawn on the canvas or set as textContent, and nothing else.
 
 import { Names, shortened } from "./names.js";
-import { paint, scaleOf, unpack } from "./scene.js";
+import { paint, scaleOf, stipple, unpack } from "./scene.js";
 
 const PAUSE = 120; // milliseconds without a move before Python is asked
 const STEP = 260; // milliseconds of a month while time plays
@@ -135,19 +135,19 @@ class Picture {
     else if (differ(wanted, this.view) && !this.timer) this.fly(wanted, { tell: false });
   }
 
-  ask(passing = false) {
+  ask(kind = {}) {
     clearTimeout(this.timer);
     this.timer = null;
     this.asked += 1;
     this.root.dataset.asked = String(this.asked);
     const { x, y, zoom } = this.view;
     const { width, height } = this.size;
-    this.send("look", { number: this.asked, x, y, zoom, width, height, until: this.until(), passing });
+    this.send("look", { number: this.asked, x, y, zoom, width, height, until: this.until(), ...kind });
   }
 
-  askSoon() {
+  askSoon(kind = {}) {
     clearTimeout(this.timer);
-    this.timer = setTimeout(() => this.ask(), PAUSE);
+    this.timer = setTimeout(() => this.ask(kind), PAUSE);
   }
 
   // Takes the size of the stage; returns whether it is another one than Python knew of.
@@ -162,7 +162,7 @@ class Picture {
     this.ratio = ratio;
     this.draw();
     const { window: sent } = this.scene;
-    if (Math.abs(sent.width - width) + Math.abs(sent.height - height) > 2) this.askSoon();
+    if (Math.abs(sent.width - width) + Math.abs(sent.height - height) > 2) this.askSoon({ sizing: true });
     return true;
   }
 
@@ -269,7 +269,7 @@ class Picture {
     ctx.setTransform(this.ratio, 0, 0, this.ratio, 0, 0);
     ctx.clearRect(0, 0, this.size.width, this.size.height);
     this.drawDiscs(ctx);
-    if (this.scene.raster) this.drawCells(ctx);
+    if (this.scene.points === undefined) this.drawImage(ctx);
     else this.drawPoints(ctx);
     this.drawTarget(ctx);
     this.drawNames(ctx);
@@ -296,17 +296,21 @@ class Picture {
     ctx.globalAlpha = 1;
   }
 
-  drawCells(ctx) {
+  // What was sent as one picture is scaled to where its window is now.
+  drawImage(ctx) {
     const { window: sent, raster } = this.scene;
-    if (!this.image || this.imageOnly !== this.picked()) {
-      this.imageOnly = this.picked();
-      this.image = paint(this.scene, this.colours, this.imageOnly);
+    const only = this.picked();
+    if (!this.image || this.imageOnly !== only) {
+      this.imageOnly = only;
+      this.image = raster
+        ? paint(this.scene, this.colours, only) : stipple(this.scene, this.colours, only, this.ratio);
     }
     const scale = scaleOf(sent), ratio = this.scale() / scale;
     const { x, y } = this.toScreen(sent.x - sent.width / scale / 2, sent.y - sent.height / scale / 2);
-    ctx.imageSmoothingEnabled = ratio * raster.size < 3;
-    ctx.drawImage(
-      this.image, x, y, raster.columns * raster.size * ratio, raster.rows * raster.size * ratio);
+    const width = raster ? raster.columns * raster.size : sent.width;
+    const height = raster ? raster.rows * raster.size : sent.height;
+    ctx.imageSmoothingEnabled = !raster || ratio * raster.size < 3;
+    ctx.drawImage(this.image, x, y, width * ratio, height * ratio);
   }
 
   drawPoints(ctx) {
@@ -368,20 +372,20 @@ class Picture {
       names.write([shortened(scene.mark.name, 44)], x, y - 26, { size: 14, bold: true, force: true });
     }
     let written = 0;
-    for (const [, name, x, y, radius, , , members, , family] of scene.discs) {
+    for (const [number, name, x, y, radius, , , members, , family] of scene.discs) {
       const wide = radius * scale;
-      if (wide < 24 || written > 60) continue;
+      if (wide < 24 || written > 60 || number === scene.mark?.number) continue;
       const place = this.toScreen(x, y);
       if (wide > this.size.height) continue; // the picture is within it
       const size = within(wide / 6, 11, 17);
-      const most = Math.max(8, Math.floor((wide * 2.3) / (size * 0.52)));
+      const most = Math.max(6, Math.floor((wide * 2) / (size * 0.56)));
       const lines = [shortened(name, Math.min(36, most))];
       if (wide > 44) lines.push(`${members.toLocaleString("en")}`);
       // A branch is named at its upper edge: its family's name has the middle.
       const at = family ? place.y : place.y - wide + size;
       if (names.write(lines, place.x, at, { size, bold: Boolean(family), faint: !family })) written += 1;
     }
-    if (!scene.raster) this.namePoints(names);
+    if (scene.points !== undefined) this.namePoints(names);
   }
 
   namePoints(names) {
@@ -409,7 +413,7 @@ class Picture {
 
   findPoint(at) {
     const { scene } = this;
-    if (scene.raster) return null;
+    if (scene.points === undefined) return null;
     const room = scene.unit * this.scale();
     let best = -1, least = REACH;
     for (let n = 0; n < scene.points; n += 1) {
@@ -615,7 +619,7 @@ class Picture {
     this.setPlay("❚❚", "Pause");
     this.tellTime();
     this.begun = performance.now();
-    this.ask(true);
+    this.ask({ passing: true });
   }
 
   // The next month, once the one before it was drawn and seen.
@@ -628,7 +632,7 @@ class Picture {
       this.slider.value = Number(this.slider.value) + 1;
       this.tellTime();
       if (this.until() !== null) {
-        this.ask(true);
+        this.ask({ passing: true });
         return;
       }
       this.stop();

@@ -15,6 +15,10 @@ export async function unpack(bytes) {
   scene.window = { x, y, zoom, width, height };
   if (scene.raster) {
     scene.cells = column(Uint8Array, scene.raster.columns * scene.raster.rows);
+  } else if (scene.dots) {
+    scene.across = column(Uint16Array, scene.dots);
+    scene.down = column(Uint16Array, scene.dots);
+    scene.codes = column(Uint8Array, scene.dots);
   } else {
     const count = scene.points;
     const across = column(Uint16Array, count), down = column(Uint16Array, count);
@@ -55,6 +59,30 @@ export function paint(scene, colours, only) {
   const pixels = new Uint32Array(image.data.buffer);
   for (let place = 0; place < pixels.length; place += 1) pixels[place] = table[scene.cells[place]];
   ctx.putImageData(image, 0, 0);
+  return canvas;
+}
+
+// The dots as a picture of the window, `ratio` times as fine as the screen's pixels.
+export function stipple(scene, colours, only, ratio) {
+  const { window } = scene;
+  const canvas = document.createElement("canvas");
+  Object.assign(canvas, {
+    width: Math.round(window.width * ratio), height: Math.round(window.height * ratio),
+  });
+  const ctx = canvas.getContext("2d");
+  const radius = Math.max(0.55, scene.unit * scaleOf(window) * 0.62) * ratio;
+  colours.forEach((colour, place) => {
+    ctx.fillStyle = colour;
+    ctx.globalAlpha = only < 0 || only === place ? 0.95 : 0.1;
+    ctx.beginPath();
+    for (let n = 0; n < scene.dots; n += 1) {
+      if (scene.codes[n] !== place) continue;
+      const x = (scene.across[n] / 65535) * canvas.width, y = (scene.down[n] / 65535) * canvas.height;
+      ctx.moveTo(x + radius, y);
+      ctx.arc(x, y, radius, 0, 2 * Math.PI);
+    }
+    ctx.fill();
+  });
   return canvas;
 }
 
