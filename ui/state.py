@@ -11,9 +11,9 @@ from pathlib import Path
 
 import streamlit as st
 
+from graph.atlas.reading import Atlas
 from graph.directory import read_info
 from graph.errors import RemixgraphError
-from graph.atlas.reading import Atlas
 from graph.index import of
 from graph.index.names import NameIndex
 from graph.pool import WorkerPool

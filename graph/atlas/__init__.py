@@ -1,6 +1,7 @@
 """The atlas: a place in the plane for everything that lineage joins, and what is seen of it.
 
 forest       the one parent of each repository that its place hangs on
+branches     who has a disc of their own, and who shares that of the parent
 packing      discs beside one another without overlap
 placing      the layout of all families, worked out when an index is built
 reading      the layout of an index opened for looking: Atlas
@@ -10,3 +11,9 @@ raster       the points of a window as cells, for a million points at once
 points       the points of a window one by one, where few are left
 discs        families and branches of a window, the largest first, with their names
 """
+
+from graph.atlas.colouring import Colour
+from graph.atlas.reading import Atlas
+from graph.atlas.window import Window
+
+__all__ = ["Atlas", "Colour", "Window"]

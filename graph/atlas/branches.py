@@ -23,8 +23,8 @@ _SMALL = 5  # repositories
 class Branches(NamedTuple):
     """For each node that others hang on the one in whose disc it is; -1 for all others.
 
-    ``outer`` is the node in whose disc the disc of an owner is, ``depths`` the number of discs around
-    it. ``stems`` are the nodes that others hang on, and the roots.
+    ``outer`` is the node in whose disc the disc of an owner is, ``depths`` the number of discs
+    around it. ``stems`` are the nodes that others hang on, and the roots.
     """
 
     stems: Array

@@ -45,14 +45,16 @@ _HUES = (
 )
 """As many tasks as have a colour of their own: Okabe and Ito's hues, as in ``graph.palette``."""
 
-_RAMP = ((94, 26, 148), (0, 114, 178), (0, 135, 108)), ((181, 123, 255), (90, 180, 240), (245, 192, 47))
+_RAMP = (
+    ((94, 26, 148), (0, 114, 178), (0, 135, 108)),
+    ((181, 123, 255), (90, 180, 240), (245, 192, 47)),
+)
 """The first, middle and last colour of a time line, on white and on black."""
 
 _MONTH = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])")
 _MOST_HALVES = 10
-_PRECEDENCE = tuple(r for r in DERIVATIONS if r is not Relation.UNSPECIFIED) + (
-    Relation.UNSPECIFIED,
-)
+_PRECEDENCE = sorted(DERIVATIONS, key=lambda relation: relation is Relation.UNSPECIFIED)
+"""Of several relations the first counts; what says least comes last."""
 
 
 class Colour(StrEnum):
@@ -174,12 +176,13 @@ def _by_month(index: LineageIndex, nodes: Array) -> Colouring:
     last = int(dated.max())
     first = max(int(dated.min()), last - _MOST_HALVES + 1)
     steps = last - first + 1
-    classes = [_half(half, first, steps, earlier=bool((dated < first).any()))
-               for half in range(first, last + 1)]
+    classes = [
+        _half(half, first, steps, earlier=bool((dated < first).any()))
+        for half in range(first, last + 1)
+    ]
     classes.append(PointClass("No date", "Nobody says when it was created.", *_GREY))
-    return Colouring(
-        tuple(classes), np.where(halves == UNKNOWN, steps, np.maximum(halves - first, 0)).astype(np.uint8)
-    )
+    codes = np.where(halves == UNKNOWN, steps, np.maximum(halves - first, 0))
+    return Colouring(tuple(classes), codes.astype(np.uint8))
 
 
 def _half(half: int, first: int, steps: int, *, earlier: bool) -> PointClass:

@@ -1,4 +1,4 @@
-"""Families and their branches in a window: the discs that are large enough to be seen, with names."""
+"""Families and their branches in a window: the discs that are large enough to be seen."""
 
 from __future__ import annotations
 
@@ -19,7 +19,10 @@ _MOST = 260  # discs
 
 
 class Disc(NamedTuple):
-    """A repository and all that hangs on it, as a circle in the plane; ``family`` if it is a root."""
+    """A repository and what hangs on it, as a circle in the plane, with its own place in it.
+
+    ``made`` counts all that descend from it; ``members`` those of its family, 0 if it is no root.
+    """
 
     number: int
     node: Node
@@ -28,9 +31,9 @@ class Disc(NamedTuple):
     radius: float
     own_x: float
     own_y: float
+    made: int
     members: int
     downloads: int | None
-    family: bool
 
 
 class FamilyRow(NamedTuple):
@@ -60,11 +63,11 @@ def discs_in(atlas: Atlas, window: Window) -> list[Disc]:
                     atlas.disc_radii[places],
                     atlas.x[points],
                     atlas.y[points],
-                    index.influence[nodes] + 1,
+                    index.influence[nodes],
+                    _members(atlas, points),
                 )
             ),
             index.downloads_of(nodes),
-            (atlas.parents[points] < 0).tolist(),
         )
     )
 
@@ -90,6 +93,13 @@ def families_in(
 def _family_of(atlas: Atlas, points: Array) -> Array:
     found: Array = np.searchsorted(atlas.families, points, side="right") - 1
     return found
+
+
+def _members(atlas: Atlas, points: Array) -> Array:
+    """Return the sizes of the families whose roots these points are, 0 for other points."""
+    families = _family_of(atlas, points)
+    sizes = atlas.families[families + 1] - atlas.families[families]
+    return np.where(atlas.parents[points] < 0, sizes, 0)
 
 
 def _meeting(atlas: Atlas, window: Window, least: float) -> Array:

@@ -108,7 +108,7 @@ class _Chain:
         self.placed[2] = radii
         if count > 1:
             self.x[0], self.x[1] = -radii[1], radii[0]
-        if count > 2:
+        if count > 2:  # noqa: PLR2004 - an outline takes three
             self._touch(2, 1, 0)
             self._centre()
             for one, other in ((0, 1), (1, 2), (2, 0)):

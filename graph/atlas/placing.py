@@ -44,11 +44,12 @@ class _Places(NamedTuple):
 def lay_out(derived: Steps, influence: Array, created: Array) -> dict[str, Array]:
     """Return the arrays of the atlas: points ordered by family, the largest first, then by number.
 
-    ``derived`` are the links from child to parent between two, ``influence`` and ``created`` columns
-    of all nodes. ``atlas_nodes`` has the number of each point, ``atlas_points`` the point of each
-    number or -1, ``atlas_parents`` the point of its main parent or -1, ``atlas_families`` where each
-    family begins, and the end. ``atlas_discs`` are the points that others hang on, the largest disc
-    first, beside the middles and radii of the discs; ``atlas_unit`` is what 1 has become.
+    ``derived`` are the links from child to parent between two, ``influence`` and ``created``
+    columns of all nodes. ``atlas_nodes`` has the number of each point, ``atlas_points`` the point
+    of each number or -1, ``atlas_parents`` the point of its main parent or -1, ``atlas_families``
+    where each family begins, and the end. ``atlas_discs`` are the points that others hang on, the
+    largest disc first, beside the middles and radii of the discs; ``atlas_unit`` is what 1 has
+    become.
     """
     forest = plant(derived, influence)
     branches = branch_out(forest)
@@ -66,9 +67,7 @@ def lay_out(derived: Steps, influence: Array, created: Array) -> dict[str, Array
     return arrays | _discs(branches, places, radius, arrays["atlas_points"])
 
 
-def _arrange_flowers(
-    forest: Forest, branches: Branches, places: _Places, created: Array
-) -> Array:
+def _arrange_flowers(forest: Forest, branches: Branches, places: _Places, created: Array) -> Array:
     """Place childless children around their parents in the order of their age; return them."""
     leaves = np.flatnonzero((forest.parents != NOBODY) & (branches.owners == NOBODY))
     seconds = np.where(np.isnat(created), 0, created.astype(np.int64))[leaves]
@@ -147,9 +146,7 @@ def _settle(forest: Forest, branches: Branches, places: _Places, leaves: Array) 
         own[leaves] += own[forest.parents[leaves]]
 
 
-def _points(
-    forest: Forest, places: _Places, radius: float, roots: Array
-) -> dict[str, Array]:
+def _points(forest: Forest, places: _Places, radius: float, roots: Array) -> dict[str, Array]:
     count = len(forest.parents)
     families = np.full(count, NOBODY, np.int32)
     families[roots] = np.arange(len(roots))
@@ -171,9 +168,7 @@ def _points(
     }
 
 
-def _discs(
-    branches: Branches, places: _Places, radius: float, points: Array
-) -> dict[str, Array]:
+def _discs(branches: Branches, places: _Places, radius: float, points: Array) -> dict[str, Array]:
     """Return the discs of owners, and the flowers of those that share one."""
     stems = branches.stems
     shares = branches.owners[stems] != stems

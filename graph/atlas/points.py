@@ -36,7 +36,7 @@ class Dots(NamedTuple):
 
 
 class Points(NamedTuple):
-    """Points, the most downloaded first, with a place in 1/65,535 of the window and a size up to 255.
+    """Points, the most downloaded first: dots with a size up to 255.
 
     ``lines`` are pairs of positions among them, child and parent; ``nodes`` numbers in the index.
     """

@@ -43,9 +43,7 @@ def rasterise(
     right = ((atlas.x[points] - np.float32(window.left)) * np.float32(per_cell)).astype(np.int32)
     down = ((atlas.y[points] - np.float32(window.top)) * np.float32(per_cell)).astype(np.int32)
     places = np.minimum(down, rows - 1) * columns + np.minimum(right, columns - 1)
-    counts = count_cells(
-        places, colouring.codes[points], columns * rows, len(colouring.classes)
-    )
+    counts = count_cells(places, colouring.codes[points], columns * rows, len(colouring.classes))
     return Raster(columns, rows, size, _cells(counts), len(points))
 
 

@@ -1,7 +1,7 @@
 """The atlas of an index: where everything is, opened for looking at any part of it.
 
-Rule: what is asked of all points is asked of arrays, in milliseconds, and nothing is written. What a
-colour stands for is worked out when it is first asked for, and kept: a byte a point.
+Rule: what is asked of all points is asked of arrays, in milliseconds, and nothing is written. What
+a colour stands for is worked out when it is first asked for, and kept: a byte a point.
 """
 
 from __future__ import annotations
@@ -23,9 +23,9 @@ class Atlas:
     """The points of an index, ordered by family, the largest first.
 
     ``nodes`` has the number of each point in the index, ``points`` the reverse (-1: stands alone),
-    ``x`` and ``y`` where it is, ``parents`` the point that it hangs on. ``discs`` are the points that
-    others hang on, the largest disc first, with its middle and radius. ``unit`` is the radius of
-    the room that a point has.
+    ``x`` and ``y`` where it is, ``parents`` the point that it hangs on. ``discs`` are the points
+    that others hang on, the largest disc first, with its middle and radius. ``unit`` is the radius
+    of the room that a point has.
     """
 
     def __init__(self, index: LineageIndex) -> None:
@@ -108,7 +108,7 @@ class Atlas:
         return float(self.disc_radii[found[0]]) if len(found) else self.unit
 
     def window_around(self, point: int, window: Window) -> Window:
-        """Return the same window with a point in its middle, as near as its neighbours can be told."""
+        """Return the same window around a point, as near as its neighbours can be told."""
         near = max(self.radius_of(point), 8 * self.unit)
         place = window._replace(x=float(self.x[point]), y=float(self.y[point]))
         return place.spanning(near)

@@ -10,12 +10,15 @@ __all__ = ["LEAST_ZOOM", "MOST_ZOOM", "Window"]
 LEAST_ZOOM, MOST_ZOOM = 0.5, 1e5
 """How far one can zoom out and in."""
 
+LEAST_SIDE, MOST_SIDE = 200, 2600
+"""The sizes in pixels that a picture may have."""
+
 _WHOLE = 2.08
 """What the smaller side of a window shows of the plane at zoom 1: the atlas, and a rim."""
 
 
 class Window(NamedTuple):
-    """A rectangle on a screen, ``width`` by ``height`` pixels, with a place of the plane in its middle.
+    """A rectangle of pixels on a screen, with a place of the plane in its middle.
 
     The atlas is a circle of radius 1 around 0, 0; at zoom 1 it just fits.
 
@@ -30,16 +33,15 @@ class Window(NamedTuple):
     height: int = 640
 
     @classmethod
-    def of(cls, x: float, y: float, zoom: float, width: int, height: int) -> Window:
-        """Return the window nearest to these numbers that makes sense; raises ValueError for nan."""
+    def of(cls, x: float, y: float, zoom: float, size: tuple[int, int]) -> Window:
+        """Return the nearest window that makes sense; raises ValueError for what is no number."""
         if not all(map(isfinite, (x, y, zoom))):
             raise ValueError("a window needs finite numbers")
         return cls(
             min(max(x, -1.0), 1.0),
             min(max(y, -1.0), 1.0),
             min(max(zoom, LEAST_ZOOM), MOST_ZOOM),
-            min(max(width, 200), 2600),
-            min(max(height, 200), 1600),
+            *(min(max(side, LEAST_SIDE), MOST_SIDE) for side in size),
         )
 
     @property

@@ -36,7 +36,7 @@ class FileInfo(msgspec.Struct, frozen=True):
 
 
 class Manifest(msgspec.Struct, frozen=True, kw_only=True):
-    """What ``index.json`` says: the version, counts, keys of licences, names of tasks, every file."""
+    """What ``index.json`` says: version, counts, keys of licences, names of tasks, every file."""
 
     format: int = INDEX_VERSION
     counts: dict[str, int]

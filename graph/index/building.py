@@ -51,9 +51,7 @@ def write_index(tables: Tables, directory: Path) -> None:
         columns = _columns(tables)
     arrays = columns | _adjacencies(links, tables.uses, count) | shape.result() | words
     counts = {"nodes": count, "edges": len(links.origins)}
-    write_arrays(
-        directory, arrays, counts, licenses=tables.license_keys, tasks=tables.task_names
-    )
+    write_arrays(directory, arrays, counts, licenses=tables.license_keys, tasks=tables.task_names)
 
 
 def _columns(tables: Tables) -> dict[str, Array]:

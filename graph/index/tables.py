@@ -28,8 +28,9 @@ UNKNOWN = -1
 class Tables(NamedTuple):
     """The columns of the repositories, and the links between them.
 
-    ``licenses`` are codes, places in ``license_keys``, ``tasks`` such in ``task_names``. ``lineage`` leads from the child to the
-    parent, ``uses`` from a model or dataset to a Space that uses it.
+    ``licenses`` are codes, places in ``license_keys``, and ``tasks`` are places in ``task_names``.
+    ``lineage`` leads from the child to the parent, ``uses`` from a model or dataset to a Space that
+    uses it.
     """
 
     ids: Sequence[str]

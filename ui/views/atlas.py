@@ -26,6 +26,7 @@ __all__ = ["page"]
 
 _KEY = "atlas"
 _SIZE, _ASKED, _PASSING, _OPENED = "atlas-size", "atlas-asked", "atlas-passing", "atlas-opened"
+_ALONE = "{} is made from nothing here, and nothing here is made from it: it has no place."
 _COLOURS = {
     Colour.LICENSE: "Licence",
     Colour.TASK: "Task",
@@ -93,8 +94,8 @@ def _scene(atlas: Atlas, mark: int | None) -> picture.Scene:
 def _window(asked: Mapping[str, str]) -> Window:
     size = st.session_state.get(_SIZE, (960, 640))
     try:
-        parts = [float(asked.get(name, usual)) for name, usual in (("x", 0), ("y", 0), ("z", 1))]
-        return Window.of(*parts, *size)
+        x, y, zoom = (float(asked.get(n, usual)) for n, usual in (("x", 0), ("y", 0), ("z", 1)))
+        return Window.of(x, y, zoom, size)
     except ValueError:
         return Window(width=size[0], height=size[1])
 
@@ -116,20 +117,11 @@ def _mark(graph: LineageGraph, atlas: Atlas) -> int | None:
         st.html(note("warning", "This repository cannot be shown", str(error)))
         return None
     number = None if node is None else atlas.index.number(node.iri)
-    if node is not None and "id" in st.query_params and (number is None or _is_alone(atlas, number)):
-        st.html(
-            note(
-                "info",
-                "It stands alone",
-                f"{visible(node.id)} is made from nothing here, and nothing here is made from it: it"
-                " has no place among the families.",
-            )
-        )
-    return number
-
-
-def _is_alone(atlas: Atlas, number: int) -> bool:
-    return atlas.point(number) is None
+    if node is None or number is None or atlas.point(number) is not None:
+        return number
+    if "id" in st.query_params:
+        st.html(note("info", "It stands alone", _ALONE.format(visible(node.id))))
+    return None
 
 
 # --- what somebody does ---------------------------------------------------------------------------

@@ -61,13 +61,9 @@ class Look(NamedTuple):
     sizing: bool
 
 
-def draw(
-    key: str, data: bytes, *, on_look: Callable[[], None], on_open: Callable[[], None]
-) -> Any:  # noqa: ANN401 - Streamlit names no type for it that it exports
+def draw(key: str, data: bytes, *, on_look: Callable[[], None], on_open: Callable[[], None]) -> Any:  # noqa: ANN401 - Streamlit names no type for it that it exports
     """Draw a picture; it reports where one looks, and what is opened."""
-    return renderer("atlas")(
-        key=key, data=data, on_look_change=on_look, on_open_change=on_open
-    )
+    return renderer("atlas")(key=key, data=data, on_look_change=on_look, on_open_change=on_open)
 
 
 def asked(key: str) -> Look | None:
@@ -76,12 +72,12 @@ def asked(key: str) -> Look | None:
     if not isinstance(value, Mapping):
         return None
     try:
-        parts = [float(value[name]) for name in ("x", "y", "zoom")]
-        sizes = [int(value[name]) for name in ("width", "height")]
+        x, y, zoom = (float(value[name]) for name in ("x", "y", "zoom"))
+        size = int(value["width"]), int(value["height"])
         until = value.get("until")
         return Look(
             int(value["number"]),
-            Window.of(*parts, *sizes),
+            Window.of(x, y, zoom, size),
             None if until is None else int(until),
             bool(value.get("passing")),
             bool(value.get("sizing")),
@@ -144,7 +140,7 @@ def _head(atlas: Atlas, scene: Scene) -> dict[str, Any]:
 def _disc(disc: Disc) -> list[Any]:
     name = visible(disc.node.id, limit=_ID)
     places = (round(part, 6) for part in (disc.x, disc.y, disc.radius, disc.own_x, disc.own_y))
-    return [disc.number, name, *places, disc.members, amount(disc.downloads), int(disc.family)]
+    return [disc.number, name, *places, disc.made, amount(disc.downloads), disc.members]
 
 
 def _mark(atlas: Atlas, scene: Scene) -> dict[str, Any] | None:
@@ -162,7 +158,8 @@ def _described(atlas: Atlas, found: Points) -> dict[str, Any]:
     codes = sorted(set(atlas.index.licenses[found.nodes].tolist()))
     names = [visible(id_, limit=_ID) for id_ in atlas.index.ids(found.nodes)]
     titles = {code: _license(keys[code]) for code in codes if code >= 0}
-    return {"points": len(found.nodes), "lines": len(found.lines), "names": names, "licences": titles}
+    counts = {"points": len(found.nodes), "lines": len(found.lines)}
+    return counts | {"names": names, "licences": titles}
 
 
 def _license(key: str) -> str:

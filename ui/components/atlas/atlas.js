@@ -290,7 +290,7 @@ class Picture {
       ctx.globalAlpha = 0.022;
       ctx.fill();
       ctx.strokeStyle = this.ink.text;
-      ctx.globalAlpha = disc[9] ? 0.16 : 0.09;
+      ctx.globalAlpha = disc[9] ? 0.16 : 0.1;
       ctx.stroke();
     }
     ctx.globalAlpha = 1;
@@ -341,13 +341,23 @@ class Picture {
     ctx.globalAlpha = within(room / 60, 0.07, 0.2);
     ctx.lineWidth = within(room / 14, 0.6, 1.6);
     ctx.beginPath();
+    const lit = new Path2D(), numbers = this.scene.numbers;
+    const targets = new Set([this.target?.number, this.scene.mark?.number]);
+    const far = Math.min(this.size.width, this.size.height) / 4;
     for (let n = 0; n < lines.length; n += 2) {
       const child = this.toScreen(xs[lines[n]], ys[lines[n]]);
       const parent = this.toScreen(xs[lines[n + 1]], ys[lines[n + 1]]);
-      ctx.moveTo(parent.x, parent.y);
-      ctx.lineTo(child.x, child.y);
+      const isLit = targets.has(numbers[lines[n]]) || targets.has(numbers[lines[n + 1]]);
+      // Lines from one end of the picture to the other hide more than they tell.
+      if (!isLit && Math.hypot(child.x - parent.x, child.y - parent.y) > far) continue;
+      const path = isLit ? lit : ctx;
+      path.moveTo(parent.x, parent.y);
+      path.lineTo(child.x, child.y);
     }
     ctx.stroke();
+    ctx.globalAlpha = 0.75;
+    ctx.strokeStyle = this.ink.accent;
+    ctx.stroke(lit);
     ctx.globalAlpha = 1;
   }
 
@@ -372,7 +382,7 @@ class Picture {
       names.write([shortened(scene.mark.name, 44)], x, y - 26, { size: 14, bold: true, force: true });
     }
     let written = 0;
-    for (const [number, name, x, y, radius, , , members, , family] of scene.discs) {
+    for (const [number, name, x, y, radius, , , , , members] of scene.discs) {
       const wide = radius * scale;
       if (wide < 24 || written > 60 || number === scene.mark?.number) continue;
       const place = this.toScreen(x, y);
@@ -380,10 +390,11 @@ class Picture {
       const size = within(wide / 6, 11, 17);
       const most = Math.max(6, Math.floor((wide * 2) / (size * 0.56)));
       const lines = [shortened(name, Math.min(36, most))];
-      if (wide > 44) lines.push(`${members.toLocaleString("en")}`);
+      if (wide > 44 && members) lines.push(`${members.toLocaleString("en")}`);
       // A branch is named at its upper edge: its family's name has the middle.
-      const at = family ? place.y : place.y - wide + size;
-      if (names.write(lines, place.x, at, { size, bold: Boolean(family), faint: !family })) written += 1;
+      const at = members ? place.y : place.y - wide + size;
+      const style = { size: members ? size : Math.min(size, 13), bold: members > 0, faint: !members };
+      if (names.write(lines, place.x, at, style)) written += 1;
     }
     if (scene.points !== undefined) this.namePoints(names);
   }
@@ -392,7 +403,7 @@ class Picture {
     const { scene } = this;
     const room = scene.unit * this.scale();
     if (room < 5) return;
-    const most = room > 40 ? 400 : 120;
+    const most = room > 24 ? 300 : room > 12 ? 60 : 25;
     let written = 0;
     for (let n = 0; n < scene.points && written < most; n += 1) {
       if (scene.mark?.number === scene.numbers[n]) continue;
@@ -445,13 +456,12 @@ class Picture {
       }
     }
     if (!best) return null;
-    const [number, name, x, y, radius, , , members, downloads, family] = best;
-    const made = members - 1;
+    const [number, name, x, y, radius, , , made, downloads, members] = best;
     return {
       number, name, x, y, radius,
       lines: [
         `${made.toLocaleString("en")} ${made === 1 ? "was" : "were"} made from it`
-        + (family ? ", the root of a family" : ", a branch of a family"),
+        + (members ? `; its family has ${members.toLocaleString("en")}` : ""),
         downloads === "–" ? "" : `${downloads} downloads`,
       ].filter(Boolean),
     };
