@@ -214,9 +214,7 @@ def _wide() -> Atlas:
 def test_single_points_come_with_their_lines(graph: LineageGraph) -> None:
     """The most downloaded first, each line from a child to a parent among them."""
     atlas = Atlas(index.of(graph))
-    found = single(
-        atlas, Window(), atlas.colouring(Colour.LICENSE), points=atlas.within(Window())
-    )
+    found = single(atlas, Window(), atlas.colouring(Colour.LICENSE), points=atlas.within(Window()))
     names = atlas.index.ids(found.nodes)
     drawn = {(names[child], names[parent]) for child, parent in found.lines.tolist()}
 
