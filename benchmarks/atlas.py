@@ -11,12 +11,13 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from statistics import median
 
 import numpy as np
-from index import MODELS, made, resident, show, timed
 
+from benchmarks.index import MODELS, made, resident, show, timed
 from graph.atlas import Atlas, Colour, Window
 from graph.atlas.placing import lay_out
 from graph.atlas.raster import count_cells
@@ -77,7 +78,7 @@ def look(folder: Path) -> None:
     against(f"first picture of {len(atlas):,} points", first * 1000, "first")
     weigh("it weighs", data)
     for colour in Colour:
-        _, seconds = timed(lambda colour=colour: payload(atlas, whole._replace(colour=colour)))
+        _, seconds = timed(partial(payload, atlas, whole._replace(colour=colour)))
         show(f"the first time by {colour}", seconds * 1000, "ms")
     measure_windows(atlas)
     measure_months(atlas)
@@ -91,7 +92,7 @@ def measure_windows(atlas: Atlas) -> None:
     for zoom in (1, 2, 4, 8, 16, 64, 256, 1024):
         window = Window(x if zoom > 1 else 0, y if zoom > 1 else 0, zoom, *SCREEN)
         seen = len(atlas.within(window))
-        milliseconds, data = often(lambda window=window: payload(atlas, Scene(window)))
+        milliseconds, data = often(partial(payload, atlas, Scene(window)))
         against(f"zoom {zoom}: {seen:,} points", milliseconds, "zoom")
         weigh(f"zoom {zoom}: it weighs", data)
 
@@ -101,7 +102,7 @@ def measure_months(atlas: Atlas) -> None:
     first, last = atlas.months or (0, 0)
     whole = Scene(Window(0, 0, 1, *SCREEN))
     taken = [
-        timed(lambda month=month: payload(atlas, whole._replace(until=month)))[1] * 1000
+        timed(partial(payload, atlas, whole._replace(until=month)))[1] * 1000
         for month in range(first, last + 1)
     ]
     against(f"a month of the play, median of {len(taken)}", median(taken), "month")
@@ -137,11 +138,8 @@ def against(name: str, milliseconds: float, target: str) -> None:
 def weigh(name: str, data: object) -> None:
     """Print the size of a message beside what it may have."""
     size = len(data) if isinstance(data, bytes) else 0
-    show(
-        name,
-        size / 1000,
-        f"kB of {MOST_BYTES / 1000:.0f}{'' if size <= MOST_BYTES else ': MISSED'}",
-    )
+    met = "" if size <= MOST_BYTES else ": MISSED"
+    show(name, size / 1000, f"kB of {MOST_BYTES / 1000:.0f}{met}")
 
 
 if __name__ == "__main__":
