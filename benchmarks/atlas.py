@@ -1,7 +1,8 @@
 """The atlas at the size of the whole Hub: its layout, and what a window of it takes.
 
 Three million made models as in ``index.py``, of which half have lineage; then a raster of three
-million points that are all in view. ``python benchmarks/atlas.py 300000`` takes another size.
+million points that are all in view. ``PYTHONPATH=. python benchmarks/atlas.py 300000`` takes
+another size.
 """
 
 from __future__ import annotations

@@ -90,7 +90,7 @@ class Picture {
     this.data = data;
     const before = this.scene;
     this.scene = scene;
-    if (scene.answers === this.asked) this.waiting = false;
+    if (scene.answers === this.asked || scene.answers === null) this.waiting = false;
     this.readColours();
     this.image = null;
     this.follow(before);

@@ -37,7 +37,8 @@ function drawImage(ctx, picture) {
   if (!picture.image || picture.imageOnly !== only) {
     picture.imageOnly = only;
     picture.image = raster
-      ? paint(picture.scene, picture.colours, only) : stipple(picture.scene, picture.colours, only, picture.ratio);
+      ? paint(picture.scene, picture.colours, only)
+      : stipple(picture.scene, picture.colours, only, picture.ratio);
   }
   const scale = scaleOf(sent), ratio = picture.scale() / scale;
   const { x, y } = picture.toScreen(sent.x - sent.width / scale / 2, sent.y - sent.height / scale / 2);
@@ -142,7 +143,7 @@ function namePoints(names, picture) {
   for (let n = 0; n < scene.points && written < most; n += 1) {
     if (scene.mark?.number === scene.numbers[n]) continue;
     const { x, y } = picture.toScreen(scene.xs[n], scene.ys[n]);
-    const fitting = Math.max(14, Math.floor((room * 2) / 6));
+    const fitting = Math.max(14, Math.floor((room * 3.8) / 6));
     const below = y + radius(picture, n, room) + 9;
     const name = shortened(scene.names[n], Math.min(40, fitting));
     if (names.write([name], x, below, { size: room > 26 ? 12 : 11, faint: true })) written += 1;
