@@ -32,6 +32,7 @@ def main() -> None:
             ["ingest_dump.py", str(pages)],
             ["harvest.py", str(pages)],
             ["index.py", "300000"],
+            ["atlas.py", "300000"],
             ["questions.py"],
             ["query_pool.py"],
             ["app_start.py"],

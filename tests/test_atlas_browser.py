@@ -49,27 +49,23 @@ def seen(browser: Browser, address: str) -> Iterator[Visit]:
 
 
 def _open(seen: Visit, path: str = "/atlas") -> Locator:
-    """Open the page and wait until the picture has what fits its size."""
+    """Open the page and wait until the picture is at rest."""
     seen.go(path)
     return _settled(seen)
 
 
 def _settled(seen: Visit) -> Locator:
+    """Return the picture once it glides no more, and has the answer to what it asked last."""
     picture = seen.page.locator(".atlas[data-drawn]")
     picture.wait_for(state="attached", timeout=20_000)
-    seen.page.wait_for_timeout(900)  # a glide, and the question that follows it
-    seen.page.wait_for_function(
-        """() => {
-          const open = (root) => root.querySelector(".atlas") ||
-            [...root.querySelectorAll("*")]
-              .map((one) => one.shadowRoot && open(one.shadowRoot))
-              .find(Boolean);
-          const { asked = "", answers = "" } = open(document).dataset;
-          return asked === answers || answers === "";
-        }""",
-        timeout=20_000,
-    )
-    return picture
+    quiet = 0
+    for _ in range(100):
+        quiet = 0 if picture.evaluate("root => root.atlas.busy()") else quiet + 1
+        if quiet == 4:
+            return picture
+        seen.page.wait_for_timeout(150)
+    message = "the picture does not come to rest"
+    raise AssertionError(message)
 
 
 def _scene(picture: Locator) -> dict[str, Any]:
@@ -77,7 +73,8 @@ def _scene(picture: Locator) -> dict[str, Any]:
         picture.evaluate(
             """root => {
               const { seen, until, mark, classes, names, numbers } = root.atlas.scene();
-              return { seen, until, mark: mark && mark.name, view: root.atlas.view(),
+              return { seen, until, mark: mark && mark.name,
+                at: mark && root.atlas.place(mark.x, mark.y), view: root.atlas.view(),
                 counts: classes.map((each) => each[4]), names };
             }"""
         )
@@ -191,13 +188,15 @@ def test_search_flies_to_what_is_picked(seen: Visit) -> None:
     box.type("child-07", delay=20)
     seen.page.get_by_role("option").filter(has_text="child-07").first.wait_for(timeout=20_000)
     box.press("Enter")
-    picture.locator("xpath=self::*").wait_for()
     seen.page.wait_for_url("**id=acme*child-07*", timeout=20_000)
     _settled(seen)
     scene = _scene(picture)
 
     assert "acme/child-07" == scene["mark"]
-    assert scene["view"]["zoom"] > 1.2
+    canvas = picture.locator("canvas").bounding_box()
+    assert canvas is not None
+    middle = [canvas["width"] / 2, canvas["height"] / 2]
+    assert middle == pytest.approx([scene["at"]["x"], scene["at"]["y"]], abs=1)
     assert "acme/child-07" == _parameters(seen)["id"]
 
 

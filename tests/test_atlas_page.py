@@ -189,9 +189,8 @@ def test_many_points_are_sent_as_dots_and_more_as_cells(monkeypatch: pytest.Monk
     monkeypatch.setattr("ui.components.atlas.MOST_DOTS", 10)
     data = payload(atlas, Scene(Window()))
     as_cells = _unpacked(data)["raster"]
-    cells = np.frombuffer(
-        zlib.decompress(data)[-as_cells["columns"] * as_cells["rows"] :], np.uint8
-    )
+    count = as_cells["columns"] * as_cells["rows"]
+    cells = np.frombuffer(zlib.decompress(data)[-count:], np.uint8)
 
     assert 41 == as_dots["dots"]
     assert (960, 640, 1.0) == (as_cells["columns"], as_cells["rows"], as_cells["size"])

@@ -6,6 +6,7 @@ from itertools import combinations
 
 import pytest
 
+from graph.atlas import colouring
 from graph.licenses.table import licenses
 from graph.palette import (
     AGES,
@@ -133,3 +134,13 @@ def test_every_relation_is_drawn() -> None:
     """Each relation has its words and its line; the unspecified one is dashed."""
     assert set(Relation) == set(RELATIONS)
     assert RELATIONS[Relation.UNSPECIFIED].dash
+
+
+@pytest.mark.parametrize("place", range(len(MODES)))
+def test_the_colours_of_the_atlas_stand_out_from_the_page(place: int) -> None:
+    """Those of tasks, and every shade of the time line."""
+    page = PAGE[MODES[place]].background
+    shades = [colouring._between(colouring._RAMP[place], n / 20) for n in range(21)]
+    hues = [hue[place] for hue in (*colouring._HUES, colouring._MIXED)]
+
+    assert all(_contrast(colour, page) >= 3 for colour in (*shades, *hues))

@@ -32,7 +32,7 @@ __all__ = [
 ]
 
 _GREY = NO_LICENSE.light, NO_LICENSE.dark
-_FADED = "#8d97a1", "#6b7580"
+_MIXED = "#7d6557", "#bfa592"
 _HUES = (
     ("#0072b2", "#5ab4f0"),
     ("#00876c", "#2fc9a2"),
@@ -145,7 +145,7 @@ def _by_task(index: LineageIndex, nodes: Array) -> Colouring:
         for code, hue in zip(frequent, _HUES, strict=False)
     ]
     classes += [
-        PointClass("Other tasks", "A less frequent task, or several.", *_FADED),
+        PointClass("Other tasks", "A less frequent task, or several.", *_MIXED),
         PointClass("No task", "It declares none, or nobody has read it.", *_GREY),
     ]
     return Colouring(tuple(classes), table[codes])

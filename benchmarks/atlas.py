@@ -1,0 +1,147 @@
+"""The atlas at the size of the whole Hub: its layout, and what a window of it takes.
+
+Three million made models as in ``index.py``, of which half have lineage; then a raster of three
+million points that are all in view. ``PYTHONPATH=. python benchmarks/atlas.py 300000`` takes
+another size.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from statistics import median
+
+import numpy as np
+
+from benchmarks.index import MODELS, made, resident, show, timed
+from graph.atlas import Atlas, Colour, Window
+from graph.atlas.placing import lay_out
+from graph.atlas.raster import count_cells
+from graph.index.adjacency import Adjacency, Steps, mask, turned, unique_pairs
+from graph.index.building import write_index
+from graph.index.components import descendant_counts
+from graph.index.reading import LineageIndex
+from graph.index.tables import Tables, sort_tables
+from graph.lineage import DERIVATIONS
+from ui.components.atlas import MOST_BYTES, Scene, payload
+
+RASTER_POINTS = 3_000_000
+SCREEN = 1080, 640
+TARGETS = {"layout": 6_000, "first": 1_500, "zoom": 300, "raster": 1_000, "month": 300}
+"""In milliseconds."""
+
+
+def main() -> None:
+    """Make the graph, write its index, and let a fresh process look: memory is its own then."""
+    if sys.argv[1:2] == ["look"]:
+        look(Path(sys.argv[2]))
+        return
+    count = int(sys.argv[1]) if len(sys.argv) > 1 else MODELS
+    tables = sort_tables(made(count))
+    measure_layout(tables)
+    with tempfile.TemporaryDirectory() as folder:
+        _, seconds = timed(lambda: write_index(tables, Path(folder)))
+        show("write the index, atlas included", seconds, "s")
+        sizes = [path.stat().st_size for path in Path(folder).glob("atlas_*.npy")]
+        show("on disk, atlas", sum(sizes) / 1e6, "MB")
+        subprocess.run([sys.executable, __file__, "look", folder], check=True)
+
+
+def measure_layout(tables: Tables) -> None:
+    """Time the layout alone, and tell by how much memory grows meanwhile."""
+    links = unique_pairs(tables.lineage)
+    chosen = (links.relations & mask(DERIVATIONS) != 0) & (links.origins != links.ends)
+    derived = Steps(*(column[chosen] for column in links))
+    count = len(tables.ids)
+    up, down = Adjacency.of(derived, count), Adjacency.of(turned(derived), count)
+    influence = descendant_counts(up, down).astype(np.int32)
+    before = resident("VmHWM")
+    start = time.process_time()
+    _, seconds = timed(lambda: lay_out(derived, influence, tables.created))
+    against("lay out", seconds * 1000, "layout")
+    show("processor time of it", time.process_time() - start, "s")
+    show("memory at its peak, beyond what the graph took", resident("VmHWM") - before, "MB")
+
+
+def look(folder: Path) -> None:
+    """Time everything that a page asks of an atlas."""
+    before = resident()
+    index = LineageIndex.open(folder)
+    atlas, opening = timed(lambda: Atlas(index))
+    show("open it", opening * 1000, "ms")
+    whole = Scene(Window(0, 0, 1, *SCREEN))
+    data, first = timed(lambda: payload(atlas, whole))
+    against(f"first picture of {len(atlas):,} points", first * 1000, "first")
+    weigh("it weighs", data)
+    for colour in Colour:
+        _, seconds = timed(partial(payload, atlas, whole._replace(colour=colour)))
+        show(f"the first time by {colour}", seconds * 1000, "ms")
+    measure_windows(atlas)
+    measure_months(atlas)
+    measure_raster()
+    show("memory, mapped and own", resident() - before, "MB")
+
+
+def measure_windows(atlas: Atlas) -> None:
+    """Time windows around the largest family, nearer and nearer."""
+    x, y = float(atlas.x[0]), float(atlas.y[0])
+    for zoom in (1, 2, 4, 8, 16, 64, 256, 1024):
+        window = Window(x if zoom > 1 else 0, y if zoom > 1 else 0, zoom, *SCREEN)
+        seen = len(atlas.within(window))
+        milliseconds, data = often(partial(payload, atlas, Scene(window)))
+        against(f"zoom {zoom}: {seen:,} points", milliseconds, "zoom")
+        weigh(f"zoom {zoom}: it weighs", data)
+
+
+def measure_months(atlas: Atlas) -> None:
+    """Time the months of a play over the whole."""
+    first, last = atlas.months or (0, 0)
+    whole = Scene(Window(0, 0, 1, *SCREEN))
+    taken = [
+        timed(partial(payload, atlas, whole._replace(until=month)))[1] * 1000
+        for month in range(first, last + 1)
+    ]
+    against(f"a month of the play, median of {len(taken)}", median(taken), "month")
+
+
+def measure_raster() -> None:
+    """Time the counting of three million points into the pixels of a screen."""
+    chance = np.random.default_rng(0)
+    cells = SCREEN[0] * SCREEN[1]
+    x, y = (chance.random(RASTER_POINTS).astype(np.float32) for _ in range(2))
+    codes = chance.integers(0, 6, RASTER_POINTS).astype(np.uint8)
+
+    def count() -> object:
+        places = (y * SCREEN[1]).astype(np.int32) * SCREEN[0] + (x * SCREEN[0]).astype(np.int32)
+        return count_cells(places, codes, cells, 6)
+
+    against(f"count {RASTER_POINTS:,} points in cells", often(count)[0], "raster")
+
+
+def often(action: Callable[[], object], times: int = 7) -> tuple[float, object]:
+    """Return the median of the milliseconds of some runs, and what the last returned."""
+    runs = [timed(action) for _ in range(times)]
+    return median(seconds for _, seconds in runs) * 1000, runs[-1][0]
+
+
+def against(name: str, milliseconds: float, target: str) -> None:
+    """Print a figure beside what is aimed at."""
+    most = TARGETS[target]
+    met = "" if milliseconds <= most else ": MISSED"
+    show(name, milliseconds, f"ms of {most}{met}")
+
+
+def weigh(name: str, data: object) -> None:
+    """Print the size of a message beside what it may have."""
+    size = len(data) if isinstance(data, bytes) else 0
+    met = "" if size <= MOST_BYTES else ": MISSED"
+    show(name, size / 1000, f"kB of {MOST_BYTES / 1000:.0f}{met}")
+
+
+if __name__ == "__main__":
+    main()
