@@ -137,7 +137,7 @@ function hatch(surface, ink, left, top, width, height, alpha) {
 function drawText(surface, scene, node, left, top, height, alpha) {
   const { ink } = scene, inside = left + 16, width = WIDTH - 26, middle = top + height / 2;
   const missing = node.state || node.named;
-  const name = { size: 14, weight: 600, italic: Boolean(missing), family: ink.font };
+  const name = { size: 14, weight: 600, family: ink.font };
   const small = { size: 12, family: ink.font };
   const title = shorten(surface, node.name, width, name);
   surface.text(title, inside, middle - 3, { font: name, fill: missing ? ink.muted : ink.text, alpha });

@@ -60,7 +60,7 @@ export class SvgSurface {
     const anchor = { left: "start", center: "middle", right: "end" }[align];
     const made = svgElement("text", {
       x, y, fill, "text-anchor": anchor, "font-family": font.family, "font-size": font.size,
-      "font-weight": font.weight || 400, "font-style": font.italic ? "italic" : "normal",
+      "font-weight": font.weight || 400,
     });
     if (alpha < 1) made.setAttribute("opacity", alpha);
     made.textContent = content;
@@ -99,6 +99,6 @@ export function shorten(surface, text, width, font) {
   return result;
 }
 
-function written({ size, weight = 400, italic, family }) {
-  return `${italic ? "italic " : ""}${weight} ${size}px ${family}`;
+function written({ size, weight = 400, family }) {
+  return `${weight} ${size}px ${family}`;
 }
