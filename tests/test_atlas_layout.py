@@ -30,7 +30,7 @@ def _steps(*pairs: tuple[int, int]) -> Steps:
 
 
 @given(links)
-@settings(max_examples=60)
+@settings(max_examples=30)
 def test_everything_with_lineage_has_one_place(drawn: Links) -> None:
     """Whatever the links: the points are those that something joins, the rest is counted."""
     with draw(drawn) as graph:
@@ -59,7 +59,7 @@ def _degrees(atlas: Atlas, *, up: bool) -> list[int]:
 
 
 @given(links)
-@settings(max_examples=60)
+@settings(max_examples=30)
 def test_every_family_is_within_its_own_disc(drawn: Links) -> None:
     """The discs of two families do not overlap, and the atlas has them all."""
     with draw(drawn) as graph:
