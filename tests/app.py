@@ -55,6 +55,16 @@ class Visit:
         self.page.goto(self.address + path)
         self.page.get_by_text("Explore", exact=True).first.wait_for(timeout=30_000)
 
+    def settle(self) -> None:
+        """Wait until nothing on the page is being worked out, and nothing moves any more."""
+        self.page.locator("[data-testid='stSpinner']").first.wait_for(
+            state="detached", timeout=60_000
+        )
+        self.page.locator("[data-testid='stApp'][data-test-script-state='notRunning']").wait_for(
+            timeout=60_000
+        )
+        self.page.wait_for_timeout(1_000)
+
     def drawing(self, focus: str) -> Locator:
         """Return the picture once it shows this id in its focus."""
         picture = self.page.locator(f"{_DRAWN}[data-focus$='/{focus}']")

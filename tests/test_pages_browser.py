@@ -51,7 +51,7 @@ def test_a_page_suits_every_screen(
     """Nothing is cut off, nothing keeps anybody out, nothing fails, nothing asks elsewhere."""
     with visit(browser, address, width=width, mode=mode) as seen:
         seen.go(PAGES[name])
-        _settle(seen.page)
+        seen.settle()
         seen.page.screenshot(path=PICTURES / f"{name}-{width}-{mode}.png", full_page=True)
 
         assert [] == seen.errors
@@ -59,15 +59,6 @@ def test_a_page_suits_every_screen(
         assert 0 == seen.page.get_by_text("Traceback").count()
         assert seen.page.evaluate("document.documentElement.scrollWidth") <= width
         assert [] == _barriers(seen.page)
-
-
-def _settle(page: Page) -> None:
-    """Wait until nothing on the page is being worked out, and nothing moves any more."""
-    page.locator("[data-testid='stSpinner']").first.wait_for(state="detached", timeout=60_000)
-    page.locator("[data-testid='stApp'][data-test-script-state='notRunning']").wait_for(
-        timeout=60_000
-    )
-    page.wait_for_timeout(1_000)
 
 
 def _barriers(page: Page) -> list[str]:

@@ -65,7 +65,7 @@ def test_every_local_link_leads_somewhere() -> None:
     """What the README links to inside the project exists."""
     links = re.findall(r"\]\((?!https?:)([^)#]+)\)", README)
 
-    assert "docs/explore.png" in links
+    assert "docs/pages/explore.png" in links
     assert [] == [link for link in links if not (ROOT / link).exists()]
 
 
