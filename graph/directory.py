@@ -14,7 +14,6 @@ behind is swept away by the next writer.
 
 from __future__ import annotations
 
-import os
 import re
 import shutil
 from collections.abc import Iterator
@@ -26,6 +25,7 @@ import msgspec
 import portalocker
 
 from graph.errors import GraphLocked, GraphNotWritable, InvalidGraph
+from graph.files import replace_document
 from graph.vocabulary import VOCABULARY_VERSION
 
 __all__ = [
@@ -123,13 +123,7 @@ def make_build(directory: Path, build: str) -> Path:
 
 def publish(directory: Path, info: GraphInfo) -> None:
     """Make a finished build the current one: one atomic replacement of ``graph.json``."""
-    document = msgspec.json.format(msgspec.json.encode(info), indent=2) + b"\n"
-    temporary = directory / f"{_INFO}.{os.getpid()}.new"
-    with temporary.open("wb") as file:
-        file.write(document)
-        file.flush()
-        os.fsync(file.fileno())
-    temporary.replace(directory / _INFO)
+    replace_document(directory / _INFO, info)
 
 
 def sweep(directory: Path) -> None:
@@ -139,8 +133,7 @@ def sweep(directory: Path) -> None:
     """
     info = read_info(directory)
     current = info.build if info else None
-    for leftover in directory.glob(f"{_INFO}.*.new"):
-        leftover.unlink(missing_ok=True)
+    (directory / f"{_INFO}.new").unlink(missing_ok=True)
     for build in (directory / _BUILDS).glob("*"):
         if _BUILD.fullmatch(build.name) and build.name != current and not _is_read(build):
             # A store that an error still refers to may be tidying up in there. What that leaves

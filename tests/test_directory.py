@@ -316,7 +316,7 @@ def test_who_is_never_fast_enough_is_told(graph: Path, monkeypatch: pytest.Monke
 
 def test_a_sweep_removes_what_crashes_left(graph: Path) -> None:
     """Pointers that were never put in place and builds that nobody finished go."""
-    (graph / "graph.json.4711.new").touch()
+    (graph / "graph.json.new").touch()
     (graph / "builds" / "000002" / "store").mkdir(parents=True)
     shutil.copytree(graph / "builds" / "000001", graph / "builds" / "000003")
     d.sweep(graph)

@@ -16,6 +16,7 @@ import msgspec
 import numpy as np
 
 from graph.errors import InvalidGraph
+from graph.files import replace_document
 
 __all__ = ["INDEX_VERSION", "Array", "Manifest", "distinct", "read_arrays", "write_arrays"]
 
@@ -66,13 +67,7 @@ def write_arrays(
         np.save(_path(directory, name), array, allow_pickle=False)
     files = {name: _measure(_path(directory, name)) for name in sorted(arrays)}
     manifest = Manifest(counts=counts, licenses=licenses, tasks=tasks, files=files)
-    document = msgspec.json.format(msgspec.json.encode(manifest), indent=2) + b"\n"
-    temporary = directory / f"{_MANIFEST}.new"
-    with temporary.open("wb") as file:
-        file.write(document)
-        file.flush()
-        os.fsync(file.fileno())
-    temporary.replace(directory / _MANIFEST)
+    replace_document(directory / _MANIFEST, manifest)
 
 
 def read_arrays(directory: Path, *, verify: bool = False) -> tuple[Manifest, dict[str, Array]]:

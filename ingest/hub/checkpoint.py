@@ -5,12 +5,12 @@ Rule: what the checkpoint does not name did not happen. A page is written first,
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import msgspec
 
 from graph.errors import InvalidGraph
+from graph.files import replace_file
 from graph.records import Kind
 from ingest.hub.raw import Batch
 
@@ -96,9 +96,4 @@ def load(folder: Path) -> Checkpoint | None:
 
 def save(folder: Path, checkpoint: Checkpoint) -> None:
     """Replace the checkpoint in a folder, in one step."""
-    temporary = folder / f"{_NAME}.new"
-    with temporary.open("wb") as file:
-        file.write(msgspec.json.encode(checkpoint))
-        file.flush()
-        os.fsync(file.fileno())
-    temporary.replace(folder / _NAME)
+    replace_file(folder / _NAME, msgspec.json.encode(checkpoint))
