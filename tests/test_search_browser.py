@@ -75,7 +75,7 @@ def test_a_slash_in_a_text_is_a_slash(seen: Visit) -> None:
     expect(_box(seen)).to_have_value("acme/llama-c")
     seen.go("/sparql")
     area = seen.page.get_by_role("textbox").first
-    area.click()
+    area.focus()
     seen.page.keyboard.press("/")
 
     expect(_box(seen)).not_to_be_focused()
