@@ -34,7 +34,7 @@ def main() -> None:
             ["index.py", "300000"],
             ["questions.py"],
             ["query_pool.py"],
-            ["app_start.py"],
+            ["app.py"],
         )
         path = {"PYTHONPATH": str(HERE.parent)}  # the stand-in for the Hub is among the tests
         for script, *arguments in scripts:
