@@ -47,7 +47,8 @@ WATCH = """(root, [begins, name, wanted]) => {
   let begin = performance.now();
   const before = root.dataset[name];
   addEventListener(begins, () => { begin = performance.now(); }, { capture: true });
-  root.drawn = new Promise((done) => {
+  root.drawn = new Promise((done, fail) => {
+    setTimeout(fail, 60000, new Error(`nothing was drawn after ${begins}`));
     new MutationObserver((_, watch) => {
       const now = root.dataset[name];
       if (wanted === null ? now === before : now !== wanted) return;
@@ -59,6 +60,14 @@ WATCH = """(root, [begins, name, wanted]) => {
 """Note how long it is from an event until a part of the page says that it is drawn."""
 
 
+SPOTS = """picture => {
+  const canvas = picture.querySelector(".canvas"), box = canvas.getBoundingClientRect();
+  return picture.lineage.cards()
+    .filter((card) => card.iri && card.iri !== picture.dataset.focus)
+    .map(({ at }) => [box.x + at.x, box.y + at.y])
+    .filter(([x, y]) => canvas.contains(picture.getRootNode().elementFromPoint(x, y)));
+}"""
+"""Return where the cards in sight are on the screen, but for that of the focus."""
 OPENS = """picture => {
   const card = picture.lineage.cards().find((one) => one.active);
   return Boolean(card && [card.p, card.c].some((side) => side && side[0] && !side[1]));
@@ -255,20 +264,8 @@ def look(app: App, page: Page, focus: str) -> None:
 
 def click(page: Page, picture: Locator, number: int) -> None:
     """Click one of the cards in sight that is not the focus."""
-    box = picture.locator(".canvas").bounding_box()
-    assert box is not None  # noqa: S101 - it was drawn
-    focus = picture.get_attribute("data-focus") or ""
-    spots = [
-        card["at"]
-        for card in picture.evaluate("picture => picture.lineage.cards()")
-        if "id" in card and not focus.endswith(f"/{card['id']}")
-    ]
-    seen = [
-        (box["x"] + at["x"], box["y"] + at["y"])
-        for at in spots
-        if 0 < at["x"] < box["width"] and 0 < at["y"] < box["height"]
-    ]
-    page.mouse.click(*seen[number % len(seen)])
+    spots = picture.evaluate(SPOTS)
+    page.mouse.click(*spots[number % len(spots)])
 
 
 def watch(root: Locator, begins: str, name: str, wanted: str | None) -> None:

@@ -50,6 +50,11 @@ class Atlas:
         return len(self.index) - len(self)
 
     @cached_property
+    def named(self) -> int:
+        """How many repositories are only named by others: the graph holds no record of them."""
+        return len(self.index) - int(np.count_nonzero(self.index.known))
+
+    @cached_property
     def created(self) -> Array:
         """The month of each point, counted from 1970; 0 where nobody knows."""
         return months_of(self.index, self.nodes)

@@ -127,6 +127,7 @@ def _head(atlas: Atlas, scene: Scene) -> dict[str, Any]:
             for (title, *rest), count in zip(classes, counts, strict=True)
         ],
         "alone": atlas.alone,
+        "named": atlas.named,
         "total": len(atlas),
         "until": scene.until,
         "months": atlas.months,

@@ -66,7 +66,7 @@ export class Legend {
 }
 
 // The dots and what stands alone are together the whole graph.
-function sum({ classes, alone, total, until }) {
+function sum({ classes, alone, named, total, until }) {
   const made = element("p", "sum");
   const shown = classes.reduce((count, each) => count + each[4], 0);
   const figure = (number, words) => {
@@ -77,6 +77,9 @@ function sum({ classes, alone, total, until }) {
   figure(shown, until === null ? "repositories with lineage"
     : `of ${total.toLocaleString("en")} with lineage, created until ${month(until)}`);
   figure(alone, "stand alone: no lineage is declared, so they are no dots");
-  if (until === null) figure(shown + alone, "in the graph");
+  if (until === null) {
+    const known = named ? `, of which ${named.toLocaleString("en")} are only named by others` : "";
+    figure(shown + alone, `in the graph${known}`);
+  }
   return made;
 }
