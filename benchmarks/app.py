@@ -1,6 +1,6 @@
 """What the app takes at the size of the whole Hub, as someone at a browser feels it.
 
-    python benchmarks/app.py [GRAPH or number of MODELS to make] [--clicks N]
+    PYTHONPATH=. python benchmarks/app.py [GRAPH or number of MODELS to make] [--clicks N]
 
 The server is started as ``remixgraph app`` starts it, and a headless Chromium types and clicks. A
 time runs from the key or the button in the page until the picture is drawn there, so it has the way
@@ -25,8 +25,8 @@ from pathlib import Path
 
 import numpy as np
 from playwright.sync_api import Browser, CDPSession, Locator, Page, sync_playwright
-from questions import build
 
+from benchmarks.questions import build
 from graph.index import of
 from graph.store import open_graph
 
