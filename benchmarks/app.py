@@ -213,7 +213,7 @@ def measure_atlas(app: App, page: Page) -> None:
     times = []
     for _ in range(STEPS):
         page.wait_for_timeout(1000)
-        watch(atlas, "click", "answers", None)
+        watch(atlas, "click", "drawn", None)
         atlas.get_by_role("button", name="Zoom in").click()
         times.append(drawn(atlas))
     show("atlas, zoom", times, 300)
