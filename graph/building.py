@@ -32,6 +32,7 @@ from graph.directory import (
     write_lock,
 )
 from graph.editing import clear, insert
+from graph.holdings import HOLDINGS, write_holdings
 from graph.index import INDEX, build_index
 from graph.properties import CLASSES
 from graph.queries import executables, questions
@@ -179,6 +180,7 @@ class Build:
         made = build_directory(self.graph, self.info.build)
         build_index(self.store, made / INDEX)
         write_survey(self.store, made / INDEX, made / SURVEY)
+        write_holdings(made / INDEX, made / HOLDINGS)
         publish(self.graph, self.info)
         return self.info
 

@@ -1,5 +1,7 @@
 """What a graph holds, at a glance: counts and dates that take no more than the index.
 
+They are counted once, when a graph is built, and lie beside its index.
+
 The words are those of ``graph.statistics``: a step joins two different models, a family is what
 steps connect.
 """
@@ -7,23 +9,30 @@ steps connect.
 from __future__ import annotations
 
 from collections import Counter
-from typing import NamedTuple
+from pathlib import Path
 
+import msgspec
 import numpy as np
 
+from graph.directory import build_directory
+from graph.files import replace_document
 from graph.growth import Growth, growth
-from graph.index import LineageIndex
+from graph.index import LineageIndex, of
 from graph.index.components import weak_components
 from graph.index.tables import KINDS, UNKNOWN
 from graph.licenses.table import texts
 from graph.model_links import apart, model_links
 from graph.palette import LICENSE_CLASSES, license_class
 from graph.records import Kind
+from graph.store import LineageGraph
 
-__all__ = ["Holdings", "holdings"]
+__all__ = ["HOLDINGS", "Holdings", "holdings", "holdings_of", "write_holdings"]
+
+HOLDINGS = "holdings.json"
+"""The file of the counts, beside the index that they were made from."""
 
 
-class Holdings(NamedTuple):
+class Holdings(msgspec.Struct, frozen=True, kw_only=True):
     """Counts over the models of a graph, and how it grew.
 
     ``licensed`` are those whose declared licence is known; ``classes`` has how many models there
@@ -40,8 +49,22 @@ class Holdings(NamedTuple):
     months: list[Growth]
 
 
+def holdings_of(graph: LineageGraph) -> Holdings:
+    """Return what an opened graph holds: as counted when it was built, else counted for now."""
+    try:
+        written = build_directory(graph.directory, graph.info.build) / HOLDINGS
+        return msgspec.json.decode(written.read_bytes(), type=Holdings)
+    except (OSError, msgspec.DecodeError, UnicodeDecodeError):  # none, or of another version
+        return holdings(of(graph))
+
+
+def write_holdings(index: Path, path: Path) -> None:
+    """Write what the graph of an index holds."""
+    replace_document(path, holdings(LineageIndex.open(index)))
+
+
 def holdings(index: LineageIndex) -> Holdings:
-    """Return what a graph holds."""
+    """Return what the graph of an index holds."""
     links = apart(model_links(index))
     sizes = np.bincount(weak_components(links, len(index)))
     codes = index.licenses[index.known & (index.kinds == KINDS.index(Kind.MODEL))]

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from graph import index
+from graph.directory import build_directory
 from graph.growth import Growth, growth
-from graph.holdings import holdings
+from graph.holdings import HOLDINGS, holdings, holdings_of
 from graph.records import Relation
+from graph.store import LineageGraph
 from tests.builders import dataset, license_, model, space
-from tests.graphs import graph_in_memory
+from tests.graphs import build_graph, graph_in_memory
 
 INDEX = index.of(
     graph_in_memory(
@@ -58,7 +62,8 @@ def test_holdings_are_counts_over_the_models() -> None:
     """The words are those of stats; several licences are in a class of their own."""
     found = holdings(INDEX)
 
-    assert (4, 2, 4, 1) == found[:4]  # models, with a licence, steps, families
+    assert (4, 2) == (found.models, found.licensed)
+    assert (4, 1) == (found.steps, found.families)
     assert {"open": 1, "unclear": 1, "none": 2} == {k: n for k, n in found.classes.items() if n}
     assert "2024-03-31" == found.newest
     assert growth(INDEX) == found.months
@@ -68,5 +73,18 @@ def test_an_empty_graph_holds_nothing() -> None:
     """And has no date."""
     found = holdings(index.of(graph_in_memory(dataset("d/data"))))
 
-    assert (0, 0, 0, 0) == found[:4]
+    assert (0, 0) == (found.models, found.licensed)
+    assert (0, 0) == (found.steps, found.families)
     assert None is found.newest
+
+
+def test_holdings_are_counted_when_a_graph_is_built(tmp_path: Path) -> None:
+    """They lie beside the index; of another version, they are counted anew."""
+    build_graph(tmp_path, model("a/base"), model("a/tuned -> a/base: finetune"))
+    written = build_directory(tmp_path, "000001") / HOLDINGS
+    with LineageGraph.open(tmp_path) as graph:
+        read = holdings_of(graph)
+        written.write_text('{"models": "many"}', encoding="utf-8")
+
+        assert read == holdings_of(graph) == holdings(index.of(graph))
+        assert (2, 1) == (read.models, read.steps)

@@ -11,11 +11,12 @@ from pathlib import Path
 
 import streamlit as st
 
+from graph import holdings
 from graph.atlas.reading import Atlas
 from graph.directory import read_info
 from graph.doors import Doors, doors
 from graph.errors import RemixgraphError
-from graph.holdings import Holdings, holdings
+from graph.holdings import Holdings
 from graph.index import LineageIndex, of
 from graph.index.names import NameIndex
 from graph.participation import Activity
@@ -142,7 +143,7 @@ def _beginnings(directory: str, build: str, _graph: LineageGraph) -> list[Found]
 @st.cache_resource(max_entries=2, show_spinner="Counting what there is …")
 def _holdings(directory: str, build: str, _graph: LineageGraph) -> Holdings:
     del directory, build
-    return holdings(lineage_index(_graph))
+    return holdings.holdings_of(_graph)
 
 
 @st.cache_resource(max_entries=2, show_spinner="Looking for places to begin …")
