@@ -8,7 +8,7 @@ import { scaleOf, unpack } from "./scene.js";
 import { find } from "./targets.js";
 import { Timeline } from "./timeline.js";
 
-const PAUSE = 120; // milliseconds without a move before Python is asked
+const PAUSE = 60; // milliseconds without a move before Python is asked
 const LEAST = 0.5, MOST = 1e5; // of the zoom, as graph/atlas/window.py has it
 const pictures = new WeakMap();
 
@@ -115,12 +115,11 @@ class Picture {
     else if (differ(wanted, this.view) && !this.timer) this.fly(wanted, { tell: false });
   }
 
-  ask(kind = {}) {
+  ask(kind = {}, { x, y, zoom } = this.view) {
     clearTimeout(this.timer);
     this.timer = null;
     this.asked += 1;
     this.waiting = true;
-    const { x, y, zoom } = this.view;
     const { width, height } = this.size;
     this.send("look", { number: this.asked, x, y, zoom, width, height, until: this.time.until(), ...kind });
   }
@@ -198,7 +197,7 @@ class Picture {
     this.askSoon();
   }
 
-  // Glides to a view, and then asks for what is there unless it was Python that sent it.
+  // Glides to a view, and meanwhile asks for what is there unless it was Python that sent it.
   fly(wanted, { time = 700, tell = true } = {}) {
     this.cancelFlight();
     const from = { ...this.view }, begun = performance.now();
@@ -218,9 +217,9 @@ class Picture {
         return;
       }
       this.flying = false;
-      if (tell) this.ask();
     };
     this.flying = true;
+    if (tell) this.ask({}, wanted);
     this.flight = requestAnimationFrame(step);
   }
 
