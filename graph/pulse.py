@@ -117,7 +117,7 @@ def activity(graph: LineageGraph, index: LineageIndex) -> Activity:
     """
     links = apart(model_links(index))
     shape = shape_of(links, len(index))
-    owner, is_ownerless = owners(index.ids(np.arange(len(index))))
+    owner, is_ownerless = owners(index.each_id())
     unclear = _among(index, _unresolved(graph))
     is_free = _under(index, is_open) & ~unclear & ~_among(index, _gated(graph))
     names_data, has_open_data = _data(index, is_free)
@@ -156,8 +156,8 @@ def owners(ids: Iterable[str]) -> tuple[Array, Array]:
     """
     numbers = defaultdict[str, int](int)
     numbers.default_factory = numbers.__len__  # a new owner gets the next number
-    names = [id_[: id_.find("/") + 1] or id_ for id_ in ids]  # an owner keeps the slash
-    codes = np.array([numbers[name] for name in names], np.int64)
+    names = (id_[: id_.find("/") + 1] or id_ for id_ in ids)  # an owner keeps the slash
+    codes = np.fromiter((numbers[name] for name in names), np.int64)
     is_ownerless = np.array(["/" not in name for name in numbers], np.bool_)
     return codes, is_ownerless[codes]
 

@@ -7,7 +7,7 @@ share them.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Self
 
@@ -22,6 +22,8 @@ from graph.records import Kind
 from graph.store import Node
 
 __all__ = ["LineageIndex"]
+
+_BLOCK = 100_000  # ids that are read together
 
 _AFTER_ALL = b"\xff"  # no byte of a text is greater
 
@@ -123,6 +125,11 @@ class LineageIndex:
         text = self._text
         starts, ends = self._offsets[numbers].tolist(), self._offsets[numbers + 1].tolist()
         return [str(text[start:end], "utf-8") for start, end in zip(starts, ends, strict=True)]
+
+    def each_id(self) -> Iterator[str]:
+        """Yield every id in order; only some at a time are in memory."""
+        for start in range(0, len(self), _BLOCK):
+            yield from self.ids(np.arange(start, min(start + _BLOCK, len(self))))
 
     def kind(self, number: int) -> Kind:
         """Return the kind of a repository."""
