@@ -80,13 +80,13 @@ def _begin(work: Callable[..., object], *arguments: object) -> None:
 def _warm() -> None:
     """Read what the pages need, so that the first visitor need not wait for it.
 
-    The header comes first, then what Streamlit itself reads late: Pillow for the icon, pandas for
-    whatever looks like a table.
+    The header comes first, then Pillow, which Streamlit reads late for the icon. Not pandas: what
+    draws charts looks for it among the loaded modules, and would meet it half read.
     """
     import_module("ui.header")
     import_module("ui.state").warm()
     pages = [page.name for page in iter_modules(views.__path__, "ui.views.")]
-    for module in ("PIL.PngImagePlugin", *pages, "pandas"):
+    for module in ("PIL.PngImagePlugin", *pages):
         import_module(module)
 
 
