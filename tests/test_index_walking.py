@@ -8,12 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graph import index, lineage
-from graph.index import walking
-from graph.index.walking import Sibling
-from graph.lineage import Relative
-from graph.records import Kind, Relation
-from graph.store import LineageGraph, Node
+from graph import lineage as index
+from graph.lineage import stepping as lineage
+from graph.lineage import walking
+from graph.lineage.stepping import Relative
+from graph.lineage.walking import Sibling
+from graph.model.records import Kind, Relation
+from graph.store.lineage_graph import LineageGraph, Node
 from tests.builders import dataset, model
 from tests.lineages import Links, draw, index_of, links, model_links, node, to_digraph
 from tests.oracle import Oracle, Reached, read_pages
@@ -103,7 +104,7 @@ def oracle(realdata: Path) -> Oracle:
 @pytest.fixture(scope="module")
 def recorded(realdata: Path, tmp_path_factory: pytest.TempPathFactory) -> index.LineageIndex:
     """Return the index of the recorded pages, with ids as written."""
-    from ui.cli import run
+    from ui.cli.main import run
 
     folder = tmp_path_factory.mktemp("index") / "graph"
     pages = str(realdata / "hub-2024-07" / "models")

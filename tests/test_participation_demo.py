@@ -11,17 +11,17 @@ from typing import Any
 
 import pytest
 
-from graph import vocabulary as v
-from graph.licenses.table import licenses_by_iri
-from graph.pulse import pulse
-from graph.records import MODEL_RELATIONS, Gating, Kind, Relation
+from graph.model import vocabulary as v
+from graph.model.licenses import licenses_by_iri
+from graph.model.records import MODEL_RELATIONS, Gating, Kind, Relation
 from graph.snapshots import load
-from graph.statistics import statistics
-from graph.store import LineageGraph
+from graph.statistics.counts import statistics
+from graph.statistics.pulse import pulse
+from graph.store.lineage_graph import LineageGraph
 from tests import participation_oracle as oracle
 from tests.oracle import Oracle, Row, read_pages
 from tests.test_participation import agree
-from ui.cli import run
+from ui.cli.main import run
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGES = 8  # of 1,000 models each

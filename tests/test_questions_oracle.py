@@ -11,14 +11,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from graph import vocabulary as v
 from graph.licenses.facts import terms
 from graph.licenses.resolution import resolve_declarations
-from graph.queries import bind, question, questions
-from graph.records import Evaluation, Kind, Repository
-from graph.results import Plain, Term, plain
+from graph.model import vocabulary as v
+from graph.model.records import Evaluation, Kind, Repository
 from graph.snapshots import load
-from graph.store import LineageGraph
+from graph.sparql.questions import bind, question, questions
+from graph.sparql.results import Plain, Term, plain
+from graph.store.lineage_graph import LineageGraph
 from ingest.aliases import Aliases
 from ingest.pipeline import ingest_files
 from tests.builders import dataset, license_, model, space
