@@ -11,7 +11,7 @@ __all__ = ["listing"]
 _HEAD = """\
 # The named questions
 
-Each is one SPARQL query in `graph/sparql/questions/`, for any SPARQL 1.1 store that holds the graph.
+Each is one SPARQL query in `graph/sparql/questions/`, for any SPARQL 1.1 store with the graph.
 `remixgraph questions` lists them, `remixgraph query NAME --param K=V` asks one.
 
 This page is made from the heads of those files: `make docs` writes it anew.
