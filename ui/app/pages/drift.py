@@ -16,7 +16,7 @@ from ui.app.markup import Html, escaped, note, section, tiles
 from ui.app.questions import behind
 from ui.app.state import lineage_index
 from ui.app.table import Cell, take_away
-from ui.palette import RELATIONS as LOOKS
+from ui.palette import RELATIONS as STYLES
 
 __all__ = ["draw"]
 
@@ -80,7 +80,7 @@ def _relation(everything: list[Tally]) -> Relation | None:
 
 
 def _title(name: str) -> str:
-    return "All" if name == _ALL else LOOKS[Relation(name)].title
+    return "All" if name == _ALL else STYLES[Relation(name)].title
 
 
 def _turn() -> None:

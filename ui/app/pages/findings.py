@@ -18,7 +18,7 @@ from ui.app.markup import note, tiles, visible
 from ui.app.questions import behind
 from ui.app.state import lineage_index, query_workers
 from ui.app.table import Cell, csv_text
-from ui.cli.output import json_text
+from ui.json_text import json_text
 from ui.palette import RELATIONS
 
 __all__ = ["draw"]
