@@ -102,7 +102,7 @@ _EXPORT_ALL = """
 import sys
 from pathlib import Path
 from graph.exports import EXPORTERS, export
-from graph.store import LineageGraph
+from graph.store.lineage_graph import LineageGraph
 
 with LineageGraph.open(sys.argv[1]) as graph:
     for name in EXPORTERS:
