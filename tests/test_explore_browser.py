@@ -15,11 +15,9 @@ import pytest
 from playwright.sync_api import Browser, Route
 
 from graph.records import IssueKind
-from graph.snapshots import load
 from tests.app import Visit, note_dialogs, serve, visit
 from tests.builders import dataset, issue, license_, model
 from tests.graphs import build_graph
-from tests.processes import ROOT
 
 pytestmark = pytest.mark.browser
 
@@ -186,11 +184,10 @@ def test_opening_adds_and_closing_restores(seen: Visit) -> None:
     assert "open" not in parse_qs(urlparse(seen.page.url).query)
 
 
-def test_the_demo_opens_and_closes_like_that(browser: Browser, tmp_path: Path) -> None:
+def test_the_demo_opens_and_closes_like_that(browser: Browser, demo_address: str) -> None:
     """On real data, too, a + adds as many as it says, keeps every other card, and − restores."""
     focus, child = "Qwen/Qwen2.5-7B-Instruct", "open-thoughts/OpenThinker-7B"
-    load(ROOT / "snapshots" / "demo", tmp_path / "demo")
-    with serve(tmp_path / "demo") as found, visit(browser, found) as seen:
+    with visit(browser, demo_address) as seen:
         seen.go(f"/explore?id={focus}")
         before = seen.cards(focus)
         opened = seen.turn(focus, child, "c")

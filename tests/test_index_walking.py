@@ -17,6 +17,7 @@ from graph.store import LineageGraph, Node
 from tests.builders import dataset, model
 from tests.lineages import Links, draw, index_of, links, model_links, node, to_digraph
 from tests.oracle import Oracle, Reached, read_pages
+from tests.shared import MANY, PAGES
 
 
 @given(links, st.sets(st.sampled_from(Relation)), st.none() | st.integers(0, 4))
@@ -97,18 +98,13 @@ def test_siblings_are_made_from_the_same_parent_in_the_same_way() -> None:
 @pytest.fixture(scope="module")
 def oracle(realdata: Path) -> Oracle:
     """Return what the checker reads in the recorded pages."""
-    return Oracle(read_pages(realdata / "hub-2024-07" / "models"))
+    return Oracle(read_pages(realdata / PAGES, MANY))
 
 
 @pytest.fixture(scope="module")
-def recorded(realdata: Path, tmp_path_factory: pytest.TempPathFactory) -> index.LineageIndex:
+def recorded(pages_graph: Path) -> index.LineageIndex:
     """Return the index of the recorded pages, with ids as written."""
-    from ui.cli import run
-
-    folder = tmp_path_factory.mktemp("index") / "graph"
-    pages = str(realdata / "hub-2024-07" / "models")
-    assert 0 == run(["--graph", str(folder), "ingest", "dump", pages, "--no-aliases"])
-    with LineageGraph.open(folder) as graph:
+    with LineageGraph.open(pages_graph) as graph:
         return index.of(graph)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
 
 import numpy as np
 import pytest
@@ -22,12 +21,10 @@ from graph.neighbourhood import (
     to_networkx,
 )
 from graph.records import ClaimSource, Gating, Kind, Relation, Resolution
-from graph.snapshots import load
 from graph.store import LineageGraph, Node
 from graph.unfolding import Reach, Side, Turn, short_name
 from tests.builders import dataset, derivation, license_, model, space
 from tests.graphs import graph_in_memory
-from tests.processes import ROOT
 
 
 def _iri(name: str) -> str:
@@ -307,15 +304,6 @@ def test_what_is_gone_or_closed_says_so() -> None:
         "tuned": (None, False),
         "gone": ("NeverChecked", False),
     } == marks
-
-
-@pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LineageGraph]:
-    """Open the demo snapshot."""
-    folder = tmp_path_factory.mktemp("demo") / "graph"
-    load(ROOT / "snapshots" / "demo", folder)
-    with LineageGraph.open(folder) as graph:
-        yield graph
 
 
 @pytest.mark.parametrize("relations", [tuple(Relation), (Relation.MERGE,)], ids=["all", "merges"])

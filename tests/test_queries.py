@@ -21,8 +21,6 @@ from graph.queries.catalog import ParameterType
 from graph.records import MODEL_RELATIONS, Kind, Model, Relation, Repository
 from graph.results import Plain, Term, plain
 from graph.store import LineageGraph, Node
-from ingest.aliases import Aliases
-from ingest.pipeline import ingest_files
 from tests.builders import dataset, license_, model, models
 from tests.graphs import graph_in_memory
 from tests.oracle import Oracle
@@ -536,11 +534,9 @@ def oracle(recording: Path) -> Oracle:
 
 
 @pytest.fixture(scope="module")
-def real_graph(recording: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[LineageGraph]:
+def real_graph(export_graph: Path) -> Iterator[LineageGraph]:
     """Yield the graph of the recorded rows, with every id as it is written."""
-    directory = tmp_path_factory.mktemp("real") / "graph"
-    ingest_files(directory, [recording], aliases=Aliases(models={}, datasets={}))
-    with LineageGraph.open(directory) as graph:
+    with LineageGraph.open(export_graph) as graph:
         yield graph
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from itertools import islice, pairwise
+from itertools import pairwise
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -17,10 +17,7 @@ from graph.licenses.resolution import resolve_declarations
 from graph.queries import bind, question, questions
 from graph.records import Evaluation, Kind, Repository
 from graph.results import Plain, Term, plain
-from graph.snapshots import load
 from graph.store import LineageGraph
-from ingest.aliases import Aliases
-from ingest.pipeline import ingest_files
 from tests.builders import dataset, license_, model, space
 from tests.graphs import graph_in_memory
 from tests.questions_oracle import ANSWERS, World, walk
@@ -195,35 +192,28 @@ class Sample:
 
 
 @pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sample]:
-    """Yield the graph of the demo snapshot."""
-    directory = tmp_path_factory.mktemp("demo") / "graph"
-    load(ROOT / "snapshots" / "demo", directory)
-    with LineageGraph.open(directory) as graph:
-        yield Sample(graph)
+def real(demo: LineageGraph) -> Sample:
+    """Return the graph of the demo snapshot."""
+    return Sample(demo)
 
 
 @pytest.mark.parametrize("name", FREE)
-def test_the_demo_graph_agrees_about_everything(demo: Sample, name: str) -> None:
+def test_the_demo_graph_agrees_about_everything(real: Sample, name: str) -> None:
     """Four thousand real models and their data."""
-    agree(demo.graph, demo.world, name)
+    agree(real.graph, real.world, name)
 
 
 @pytest.mark.parametrize("name", FOCUSED)
-def test_the_demo_graph_agrees_about_one(demo: Sample, name: str) -> None:
+def test_the_demo_graph_agrees_about_one(real: Sample, name: str) -> None:
     """The most derived, and those with the longest ancestry."""
-    for values in demo.cases(name):
-        agree(demo.graph, demo.world, name, **values)
+    for values in real.cases(name):
+        agree(real.graph, real.world, name, **values)
 
 
 @pytest.fixture(scope="module")
-def pages(realdata: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sample]:
-    """Yield the graph of some recorded pages of the Hub's list of models."""
-    found = islice(sorted((realdata / "hub-2024-07" / "models").iterdir()), 4)
-    directory = tmp_path_factory.mktemp("pages") / "graph"
-    ingest_files(directory, list(found), aliases=Aliases(models={}, datasets={}))
-    with LineageGraph.open(directory) as graph:
-        yield Sample(graph)
+def pages(few_pages: LineageGraph) -> Sample:
+    """Return the graph of some recorded pages of the Hub's list of models."""
+    return Sample(few_pages)
 
 
 @pytest.mark.realdata
@@ -261,18 +251,18 @@ def relaxed(world: World) -> dict[tuple[str, str], int]:
     return found
 
 
-def test_the_demo_graph_relaxes_what_the_records_do(demo: Sample) -> None:
+def test_the_demo_graph_relaxes_what_the_records_do(real: Sample) -> None:
     """Each way is the shortest, and its steps are in the records."""
-    rows = [row for row in ask(demo.graph, "relaxed-licenses", {}) if row[1:3] == ("R03", "high")]
+    rows = [row for row in ask(real.graph, "relaxed-licenses", {}) if row[1:3] == ("R03", "high")]
     ways: dict[tuple[str, str], dict[int, str]] = {}
     for derivative, _, _, key, step, artefact in rows:
         ways.setdefault((str(derivative), str(key)), {})[int(str(step))] = str(artefact)
 
-    assert relaxed(demo.world) == {pair: len(way) - 1 for pair, way in ways.items()}
+    assert relaxed(real.world) == {pair: len(way) - 1 for pair, way in ways.items()}
     assert len(ways) > 30
     for way in ways.values():
         steps = [way[number] for number in range(1, len(way) + 1)]
-        assert all(parent in demo.world.parents[child] for child, parent in pairwise(steps))
+        assert all(parent in real.world.parents[child] for child, parent in pairwise(steps))
 
 
 # --- changes ------------------------------------------------------------------------------------

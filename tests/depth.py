@@ -1,0 +1,33 @@
+"""How deep a run of the tests goes: a sample in ``make test``, everything in ``make test-deep``.
+
+Rule: a sample is part of the whole and the same in every run, so what it finds can be found again.
+"""
+
+from __future__ import annotations
+
+import os
+from typing import TypeVar
+
+from hypothesis import settings
+
+__all__ = ["DEEP", "dear", "sampled"]
+
+T = TypeVar("T")
+
+DEEP = os.environ.get("REMIXGRAPH_TESTS") == "deep"
+
+_EXAMPLES = 200 if DEEP else 25
+_DEAR = 60 if DEEP else 6
+
+
+def sampled(few: T, everything: T) -> T:
+    """Return how much a test takes: few of something, or all in a deep run."""
+    return everything if DEEP else few
+
+
+# No deadline: how long an example takes says more about the machine than about the code.
+settings.register_profile("default", deadline=None, max_examples=_EXAMPLES)
+settings.register_profile("ci", settings.get_profile("default"), derandomize=True, print_blob=True)
+
+dear = settings(deadline=None, max_examples=_DEAR)
+"""For a law whose every example takes a tenth of a second or more: a graph is built for it."""
