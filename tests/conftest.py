@@ -11,12 +11,11 @@ from pathlib import Path
 
 import pytest
 import streamlit as st
-from hypothesis import settings
 from playwright.sync_api import Browser, sync_playwright
 
 from graph.store import LineageGraph
 from tests.app import serve
-from tests.depth import DEEP
+from tests.depth import DEEP, IN_CI
 from tests.shared import (
     EXPORT,
     FEW,
@@ -29,7 +28,6 @@ from tests.shared import (
 )
 
 ROOT = Path(__file__).resolve().parent.parent
-IN_CI = os.environ.get("CI", "").lower() in {"1", "true"}
 
 REALDATA = Path(os.environ.get("REMIXGRAPH_REALDATA") or ROOT.parent / "shared" / "data")
 
@@ -44,8 +42,6 @@ CHROMIUM_FLAGS = (
     "--disable-component-update",
     "--disable-sync",
 )
-
-settings.load_profile("ci" if IN_CI else "default")
 
 
 def _find_chromium() -> str | None:

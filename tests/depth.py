@@ -10,14 +10,15 @@ from typing import TypeVar
 
 from hypothesis import settings
 
-__all__ = ["DEEP", "dear", "sampled"]
+__all__ = ["DEEP", "IN_CI", "dear", "sampled"]
 
 T = TypeVar("T")
 
+IN_CI = os.environ.get("CI", "").lower() in {"1", "true"}
 DEEP = os.environ.get("REMIXGRAPH_TESTS") == "deep"
 
 _EXAMPLES = 200 if DEEP else 25
-_DEAR = 60 if DEEP else 6
+_DEAR = 100 if DEEP else 10
 
 
 def sampled(few: T, everything: T) -> T:
@@ -26,8 +27,10 @@ def sampled(few: T, everything: T) -> T:
 
 
 # No deadline: how long an example takes says more about the machine than about the code.
-settings.register_profile("default", deadline=None, max_examples=_EXAMPLES)
-settings.register_profile("ci", settings.get_profile("default"), derandomize=True, print_blob=True)
+_profile = settings(deadline=None, max_examples=_EXAMPLES)
+settings.register_profile("here", _profile)
+settings.register_profile("ci", _profile, derandomize=True, print_blob=True)
+settings.load_profile("ci" if IN_CI else "here")
 
-dear = settings(deadline=None, max_examples=_DEAR)
-"""For a law whose every example takes a tenth of a second or more: a graph is built for it."""
+dear = settings(max_examples=_DEAR)
+"""For a law whose every example builds a graph."""

@@ -33,7 +33,7 @@ PAGES = Path("hub-2024-07", "models")
 """Where the hub-stats export and the pages of the Hub's list are, in the folder of real data."""
 
 FEW = sampled(4, 8)
-MANY = sampled(20, 190)
+MANY = sampled(10, 190)
 """How many of the pages, of 1,000 models each, are in the two graphs of them."""
 
 

@@ -15,6 +15,7 @@ from graph.lineage import Relative
 from graph.records import Kind, Relation
 from graph.store import LineageGraph, Node
 from tests.builders import dataset, model
+from tests.depth import sampled
 from tests.lineages import Links, draw, index_of, links, model_links, node, to_digraph
 from tests.oracle import Oracle, Reached, read_pages
 from tests.shared import MANY, PAGES
@@ -112,12 +113,12 @@ def recorded(pages_graph: Path) -> index.LineageIndex:
 def test_recorded_lineage_is_what_the_oracle_finds(
     oracle: Oracle, recorded: index.LineageIndex
 ) -> None:
-    """Of all models that have children or parents, all relatives agree."""
+    """Of models that have children or parents, all relatives agree: of all in a deep run."""
 
     def reached(rows: list[Relative]) -> dict[str, Reached]:
         return {row.id: Reached(row.depth, tuple(map(str, row.relations))) for row in rows}
 
-    for name in sorted(oracle.children.keys() | oracle.parents.keys()):
+    for name in sorted(oracle.children.keys() | oracle.parents.keys())[:: sampled(5, 1)]:
         focus = node(name)
 
         assert oracle.ancestors(name) == reached(walking.ancestors(recorded, focus)), name

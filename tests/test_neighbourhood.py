@@ -6,7 +6,7 @@ from collections import Counter
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from graph import vocabulary as v
@@ -24,6 +24,7 @@ from graph.records import ClaimSource, Gating, Kind, Relation, Resolution
 from graph.store import LineageGraph, Node
 from graph.unfolding import Reach, Side, Turn, short_name
 from tests.builders import dataset, derivation, license_, model, space
+from tests.depth import dear
 from tests.graphs import graph_in_memory
 
 
@@ -182,7 +183,7 @@ _TURNS = st.lists(
 )
 
 
-@settings(max_examples=60)
+@dear
 @given(
     links=st.dictionaries(
         st.tuples(st.sampled_from(_NAMES), st.sampled_from(_NAMES)),

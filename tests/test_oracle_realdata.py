@@ -19,9 +19,9 @@ from typing import Any
 import pyarrow.parquet
 import pytest
 
-from tests.depth import DEEP
+from tests.depth import DEEP, sampled
 from tests.oracle import Oracle, Reached, Row, read_pages
-from tests.shared import EXPORT, MANY, PAGES, Shelf, ingest_as_written
+from tests.shared import EXPORT, FEW, MANY, PAGES, Shelf, ingest_as_written
 
 pytestmark = pytest.mark.realdata
 
@@ -98,7 +98,7 @@ RECORDINGS = {
         path=PAGES,
         graph="pages_graph",
         read=partial(read_pages, most=MANY),
-        published={"models": 20_000}
+        published={"models": 1_000 * MANY}
         if not DEEP
         else {
             "models": 190_000,
@@ -200,20 +200,20 @@ def ask_project(graph: Path, repositories: Iterable[str]) -> dict[str, Lineage]:
 
 
 def choose_ordinary(oracle: Oracle) -> list[str]:
-    """Return 200 models: 100 that have a parent, 60 that have children, 40 of any kind."""
+    """Return 200 models, or 40: half have a parent, a third have children, the rest are any."""
     models = oracle.licenses.keys()
     chosen = random.Random(0)  # noqa: S311  # the same choice in every run, not a secret
     return [
-        *chosen.sample(sorted(oracle.parents), 100),
-        *chosen.sample(sorted(models & oracle.children.keys()), 60),
-        *chosen.sample(sorted(models), 40),
+        *chosen.sample(sorted(oracle.parents), sampled(20, 100)),
+        *chosen.sample(sorted(models & oracle.children.keys()), sampled(12, 60)),
+        *chosen.sample(sorted(models), sampled(8, 40)),
     ]
 
 
 def choose_awkward(oracle: Oracle) -> list[str]:
     """Return the ids a traversal stumbles over.
 
-    They are the models that name themselves, those that are their own ancestor through others, 40
+    They are the models that name themselves, those that are their own ancestor through others, some
     parents that are not in the recording, and the id with most children.
     """
     in_cycle = {
@@ -224,7 +224,9 @@ def choose_awkward(oracle: Oracle) -> list[str]:
     missing = sorted(oracle.children.keys() - oracle.licenses.keys())
     widest = max(sorted(oracle.children), key=lambda parent: len(oracle.children[parent]))
     chosen = random.Random(0)  # noqa: S311  # the same choice in every run, not a secret
-    return sorted({*oracle.self_loops(), *in_cycle, *chosen.sample(missing, 40), widest})
+    return sorted(
+        {*oracle.self_loops(), *in_cycle, *chosen.sample(missing, sampled(8, 40)), widest}
+    )
 
 
 def test_oracle_finds_the_published_counts(recording: Recording, oracle: Oracle) -> None:
@@ -285,8 +287,8 @@ def test_the_whole_export_gives_the_hubs_edges(realdata: Path, tmp_path: Path) -
 
 def test_the_report_counts_what_was_declared(realdata: Path, tmp_path: Path) -> None:
     """Aliases or not, the report of the pages has the pairs and links that the tags declare."""
-    pages = sorted(map(str, (realdata / PAGES).glob("page-*.json.gz")))[:MANY]
-    counts = Oracle(read_pages(realdata / PAGES, MANY)).counts()
+    pages = sorted(map(str, (realdata / PAGES).glob("page-*.json.gz")))[:FEW]
+    counts = Oracle(read_pages(realdata / PAGES, FEW)).counts()
     report = json.loads(run_remixgraph(tmp_path / "graph", "ingest", "dump", *pages, "--json"))
 
     assert counts.edges["total"] == report["declared_pairs"]

@@ -10,7 +10,7 @@ from typing import NamedTuple
 import pyarrow.parquet
 import pyoxigraph as ox
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from graph import vocabulary as v
@@ -22,6 +22,7 @@ from graph.records import MODEL_RELATIONS, Kind, Model, Relation, Repository
 from graph.results import Plain, Term, plain
 from graph.store import LineageGraph, Node
 from tests.builders import dataset, license_, model, models
+from tests.depth import dear
 from tests.graphs import graph_in_memory
 from tests.oracle import Oracle
 
@@ -391,7 +392,7 @@ def drawn(edges: list[Edge]) -> LineageGraph:
     return graph_in_memory(*(model(f"{child} -> {', '.join(text[child])}") for child in text))
 
 
-@settings(max_examples=50)  # planning a query of 50 stages is what takes the time
+@dear
 @given(_edges, _names)
 def test_ancestors_agree_with_the_walk(edges: list[Edge], focus: str) -> None:
     """The least distance of a row is the depth, and those rows have the relations."""
@@ -411,7 +412,7 @@ def test_ancestors_agree_with_the_walk(edges: list[Edge], focus: str) -> None:
     }
 
 
-@settings(max_examples=50)
+@dear
 @given(_edges, _names)
 def test_descendants_agree_with_the_walk(edges: list[Edge], focus: str) -> None:
     """The counts are those of the walk, with the first relation of each descendant."""

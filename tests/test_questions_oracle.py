@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from graph import vocabulary as v
@@ -19,6 +19,7 @@ from graph.records import Evaluation, Kind, Repository
 from graph.results import Plain, Term, plain
 from graph.store import LineageGraph
 from tests.builders import dataset, license_, model, space
+from tests.depth import dear
 from tests.graphs import graph_in_memory
 from tests.questions_oracle import ANSWERS, World, walk
 
@@ -134,7 +135,7 @@ _records: st.SearchStrategy[list[Repository]] = st.lists(
 )
 
 
-@settings(max_examples=40)
+@dear
 @given(_records)
 def test_questions_about_everything_agree(records: list[Repository]) -> None:
     """Whatever the records are, both answers are the same."""
@@ -144,7 +145,7 @@ def test_questions_about_everything_agree(records: list[Repository]) -> None:
         agree(graph, world, name)
 
 
-@settings(max_examples=40)
+@dear
 @given(_records, st.sampled_from(MODELS), st.sampled_from(MODELS), st.sampled_from(DATA))
 def test_questions_about_one_repository_agree(
     records: list[Repository], one: str, other: str, data: str
@@ -178,8 +179,12 @@ class Sample:
         self.deepest = sorted(up, key=lambda name: (-up[name], name))
         self.data = sorted({data for _, data in self.world.trained}) or ["datasets/x"]
 
-    def cases(self, name: str) -> Iterator[dict[str, str]]:
-        """Yield what to ask of a question."""
+    def cases(self, name: str) -> list[dict[str, str]]:
+        """Return what to ask of a question, each once."""
+        cases = {tuple(case.items()): case for case in self._cases(name)}
+        return list(cases.values())
+
+    def _cases(self, name: str) -> Iterator[dict[str, str]]:
         models = [one for one in [*self.widest[:2], *self.deepest[:3]] if self._is_model(one)]
         sources = [one for one in self.widest if one.startswith("datasets/")]
         for one in models:
