@@ -27,8 +27,8 @@ import numpy as np
 from playwright.sync_api import Browser, CDPSession, Locator, Page, sync_playwright
 
 from benchmarks.questions import build
-from graph.index import of
-from graph.store import open_graph
+from graph.lineage import of
+from graph.store.lineage_graph import open_graph
 
 ROOT = Path(__file__).resolve().parent.parent
 MODELS = 300_000
@@ -40,7 +40,7 @@ KEY = 60  # milliseconds between two keys
 TYPED = ["llama 8b instruct", "qwen", "mistral-7b", "gguf", "sdxl lora german", "gpt2"]
 TYPED += ["b", "stable-diffusion", "whisper large", "lama chat", "nova12", "zzzz"]
 PAGES = ("", "explore", "atlas", "licences", "sparql", "snapshots", "pulse", "quality")
-OURS = "ui.components."
+OURS = "ui.app.components."
 COMPILED = Path(tempfile.gettempdir()) / "remixgraph-compiled"
 
 WATCH = """(root, [begins, name, wanted]) => {

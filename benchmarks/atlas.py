@@ -19,16 +19,16 @@ from statistics import median
 import numpy as np
 
 from benchmarks.index import MODELS, made, resident, show, timed
-from graph.atlas import Atlas, Colour, Window
-from graph.atlas.placing import lay_out
-from graph.atlas.raster import count_cells
-from graph.index.adjacency import Adjacency, Steps, mask, turned, unique_pairs
-from graph.index.building import write_index
-from graph.index.components import descendant_counts
-from graph.index.reading import LineageIndex
-from graph.index.tables import Tables, sort_tables
-from graph.lineage import DERIVATIONS
-from ui.components.atlas import MOST_BYTES, Scene, payload
+from graph.build.lineage_index import write_index
+from graph.lineage.adjacency import Adjacency, Steps, mask, turned, unique_pairs
+from graph.lineage.components import descendant_counts
+from graph.lineage.index import LineageIndex
+from graph.lineage.stepping import DERIVATIONS
+from graph.tables.schema import Tables, sort_tables
+from graph.view.atlas import Atlas, Colour, Window
+from graph.view.atlas.placing import lay_out
+from graph.view.atlas.raster import count_cells
+from ui.app.components.atlas import MOST_BYTES, Scene, payload
 
 RASTER_POINTS = 3_000_000
 SCREEN = 1080, 640

@@ -17,7 +17,7 @@ from collections.abc import Iterable
 from itertools import islice
 from pathlib import Path
 
-from graph.records import Kind
+from graph.model.records import Kind
 from tests.hub import StandIn
 
 ROUNDS = 3
@@ -27,7 +27,7 @@ _PROGRAM = """
 import json, re, sys, time
 from itertools import islice
 from pathlib import Path
-from graph.records import Kind
+from graph.model.records import Kind
 from ingest.hub import Client, Plan
 from ingest.hub.harvest import Harvest
 from ingest.hub.progress import Silent

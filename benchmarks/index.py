@@ -22,15 +22,15 @@ from typing import Any
 import networkx as nx
 import numpy as np
 
-from graph.index.adjacency import BITS, Steps, mask
-from graph.index.building import write_index
-from graph.index.names import NameIndex
-from graph.index.paths import common_ancestors, shortest_path
-from graph.index.reading import LineageIndex
-from graph.index.tables import KINDS, UNKNOWN, Tables, sort_tables
-from graph.index.walking import ancestors, descendants, reach_down, roots
-from graph.lineage import DERIVATIONS
-from graph.records import Kind, Relation
+from graph.build.lineage_index import write_index
+from graph.lineage.adjacency import BITS, Steps, mask
+from graph.lineage.index import LineageIndex
+from graph.lineage.paths import common_ancestors, shortest_path
+from graph.lineage.stepping import DERIVATIONS
+from graph.lineage.walking import ancestors, descendants, reach_down, roots
+from graph.model.records import Kind, Relation
+from graph.search.suggestions import NameIndex
+from graph.tables.schema import KINDS, UNKNOWN, Tables, sort_tables
 
 MODELS = 3_000_000
 LINKED = 0.42  # the share of models that name a parent

@@ -25,10 +25,10 @@ from typing import Any
 import pyoxigraph as ox
 from rdflib import Graph
 
-from graph.descriptions import describe
-from graph.records import Repository
-from graph.store import LineageGraph
-from graph.triples import nquads, rdflib_triples, record_triples
+from graph.model.records import Repository
+from graph.rdf.descriptions import describe
+from graph.rdf.triples import nquads, rdflib_triples, record_triples
+from graph.store.lineage_graph import LineageGraph
 from ingest.aliases import Aliases
 from ingest.dumps import find_files, read_rows
 from ingest.mapper import PARSERS, map_files

@@ -13,7 +13,7 @@ import time
 from pathlib import Path
 
 from graph.snapshots import create
-from graph.store import LineageGraph
+from graph.store.lineage_graph import LineageGraph
 from tests.hub import StandIn
 from tests.killing import fetches, harvest, harvest_under_fire
 

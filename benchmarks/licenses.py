@@ -18,12 +18,12 @@ from collections.abc import Iterator
 from pathlib import Path
 from time import perf_counter
 
+from graph.licenses.engine import find
 from graph.licenses.findings import Finding
 from graph.licenses.inheritance import Inheritance, inherit, lineage_of
-from graph.licenses.judging import find
 from graph.licenses.verdict import Use, judge
 from graph.licenses.views import Artefact, LicenseView, views_of
-from graph.records import Repository
+from graph.model.records import Repository
 from ingest.aliases import Aliases
 from ingest.dumps import find_files, read_rows
 from ingest.mapper import PARSERS

@@ -16,13 +16,13 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
-from graph.errors import QueryStopped
-from graph.pool import WorkerPool
-from graph.runner import run_query
+from graph.model.errors import QueryStopped
+from graph.model.vocabulary import PREFIXES
 from graph.snapshots import load
-from graph.stopping import Patience
-from graph.store import LineageGraph
-from graph.vocabulary import PREFIXES
+from graph.sparql.deadline import Patience
+from graph.sparql.pool import WorkerPool
+from graph.sparql.runner import run_query
+from graph.store.lineage_graph import LineageGraph
 
 ROOT = Path(__file__).resolve().parent.parent
 

@@ -21,10 +21,8 @@ from unittest.mock import patch
 
 import pyoxigraph as ox
 
-from graph.building import new_build
-from graph.chunks import Chunk
-from graph.queries import Question, bind, questions
-from graph.records import (
+from graph.build.building import new_build
+from graph.model.records import (
     ClaimSource,
     Dataset,
     Derivation,
@@ -35,8 +33,10 @@ from graph.records import (
     Repository,
     Space,
 )
-from graph.results import Term
-from graph.store import LineageGraph
+from graph.sparql.questions import Question, bind, questions
+from graph.sparql.results import Term
+from graph.store.chunks import Chunk
+from graph.store.lineage_graph import LineageGraph
 from ingest.mapper import write_records
 from ingest.report import Tally
 
@@ -113,7 +113,7 @@ def build(directory: Path, number: int) -> None:
 
 
 def _findings(number: int) -> AbstractContextManager[object]:
-    return nullcontext() if number <= FINDABLE else patch("graph.derived.refresh_findings")
+    return nullcontext() if number <= FINDABLE else patch("graph.build.derived.refresh_findings")
 
 
 def ask_all(directory: Path, number: int) -> None:

@@ -11,11 +11,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from graph.participation import Month
-from graph.pulse import pulse
 from graph.snapshots import load
-from graph.statistics import statistics
-from graph.store import LineageGraph
+from graph.statistics.concentration import Month
+from graph.statistics.counts import statistics
+from graph.statistics.pulse import pulse
+from graph.store.lineage_graph import LineageGraph
 
 ROOT = Path(__file__).resolve().parent.parent
 TARGET = ROOT / "docs" / "statistics.md"

@@ -13,10 +13,10 @@ from pathlib import Path
 import pyoxigraph as ox
 from click.testing import CliRunner
 
-from graph.licenses.listing import rule_table
+from graph.licenses.rule_table import rule_table
 from graph.snapshots import load
-from graph.store import LineageGraph
-from ui.cli import remixgraph
+from graph.store.lineage_graph import LineageGraph
+from ui.cli.main import remixgraph
 
 HERE = Path(__file__).resolve().parent
 TARGET = HERE / "licences.md"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from graph.queries import listing, questions
+from graph.sparql.questions import listing, questions
 
 TARGET = Path(__file__).resolve().parent / "questions.md"
 

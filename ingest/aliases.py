@@ -15,7 +15,7 @@ from typing import Self
 
 import msgspec
 
-from graph.records import Kind
+from graph.model.records import Kind
 
 
 class Aliases(msgspec.Struct, frozen=True, kw_only=True):

@@ -13,7 +13,7 @@ import re
 from collections.abc import Callable, Iterable
 from functools import partial
 
-from graph.records import IssueKind, Kind, Repository
+from graph.model.records import IssueKind, Kind, Repository
 from ingest.aliases import Aliases
 from ingest.datasets import read_dataset
 from ingest.derivations import RECIPE

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import partial
 
-from graph.records import Dataset, Derivation, Relation
+from graph.model.records import Dataset, Derivation, Relation
 from ingest.aliases import Aliases
 from ingest.derivations import linked, note_self_loop
 from ingest.licenses import declared_licenses

@@ -16,7 +16,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from graph.records import TYPED_RELATIONS, ClaimSource, Derivation, IssueKind, Relation
+from graph.model.records import TYPED_RELATIONS, ClaimSource, Derivation, IssueKind, Relation
 from ingest.aliases import Aliases
 from ingest.references import Target, is_repository_id, resolve_model
 from ingest.values import Notes, Row, clean, text, text_list

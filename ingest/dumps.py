@@ -18,7 +18,7 @@ from typing import IO, cast
 
 import msgspec
 
-from graph.errors import UnknownShape, UnreadableFile
+from graph.model.errors import UnknownShape, UnreadableFile
 from ingest.shapes import Row, Shape, recognise
 from ingest.values import shorten
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from graph.records import Evaluation, IssueKind
+from graph.model.records import Evaluation, IssueKind
 from ingest.aliases import Aliases
 from ingest.references import resolve_dataset
 from ingest.values import Notes, Row, clean, mapping, number, shorten

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 
-from graph.licenses.table import UNRESOLVED, resolve
-from graph.records import ClaimSource, IssueKind, LicenseDeclaration
+from graph.model.licenses import UNRESOLVED, resolve
+from graph.model.records import ClaimSource, IssueKind, LicenseDeclaration
 from ingest.values import Notes, Row, configured_list, text, text_list
 
 MISSPELT = "licence"

@@ -8,11 +8,11 @@ from functools import partial
 from pathlib import Path
 from time import perf_counter
 
-from graph import vocabulary as v
-from graph.building import Build
-from graph.chunks import Chunk
-from graph.records import Dataset, Issue, Repository
-from graph.triples import record_triples
+from graph.build.building import Build
+from graph.model import vocabulary as v
+from graph.model.records import Dataset, Issue, Repository
+from graph.rdf.triples import record_triples
+from graph.store.chunks import Chunk
 from ingest.cards import merge_card
 from ingest.mapper import Mapped, map_files, write_records
 from ingest.provenance import merge_summary, unite_summaries

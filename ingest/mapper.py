@@ -13,11 +13,11 @@ from pathlib import Path
 from time import perf_counter
 from typing import BinaryIO, Self, TypeAlias
 
-from graph import vocabulary as v
-from graph.chunks import Chunk
-from graph.errors import UnknownShape, UnreadableFile
-from graph.records import Issue, Repository
-from graph.triples import mentions, nquads, record_triples
+from graph.model import vocabulary as v
+from graph.model.errors import UnknownShape, UnreadableFile
+from graph.model.records import Issue, Repository
+from graph.rdf.triples import mentions, nquads, record_triples
+from graph.store.chunks import Chunk
 from ingest.aliases import Aliases
 from ingest.cards import parse_cards
 from ingest.datasets import parse_datasets

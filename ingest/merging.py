@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 
 import msgspec
 
-from graph.records import (
+from graph.model.records import (
     MODEL_RELATIONS,
     ClaimSource,
     Derivation,

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from functools import partial
 
-from graph.records import Derivation, Evaluation, IssueKind, Model, Relation
+from graph.model.records import Derivation, Evaluation, IssueKind, Model, Relation
 from ingest.aliases import Aliases
 from ingest.derivations import base_models, linked
 from ingest.evaluations import FIELD as MODEL_INDEX

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
-from graph.records import Issue, IssueKind, Repository
+from graph.model.records import Issue, IssueKind, Repository
 from ingest.references import is_repository_id
 from ingest.values import Notes, Row, clean, shorten
 

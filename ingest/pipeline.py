@@ -12,11 +12,11 @@ from dataclasses import replace
 from pathlib import Path
 from time import perf_counter
 
-from graph.building import new_build
-from graph.errors import UnreadableFile
-from graph.records import Kind
-from graph.resolutions import renames
-from graph.runs import Run, now, record_run
+from graph.build.building import new_build
+from graph.model.errors import UnreadableFile
+from graph.model.records import Kind
+from graph.rdf.resolutions import renames
+from graph.rdf.runs import Run, now, record_run
 from ingest.aliases import Aliases
 from ingest.dumps import find_files
 from ingest.loading import Progress, clocked, load_files

@@ -18,7 +18,7 @@ from importlib.resources import files
 
 import msgspec
 
-from graph.records import (
+from graph.model.records import (
     ClaimSource,
     Dataset,
     Derivation,

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from graph.errors import UnknownShape
-from graph.records import Kind
+from graph.model.errors import UnknownShape
+from graph.model.records import Kind
 from ingest.aliases import Aliases
 from ingest.dumps import read_rows
 from ingest.readmes import is_readme, read_readme

@@ -10,8 +10,8 @@ import re
 from collections.abc import Collection, Iterable
 from pathlib import Path
 
-from graph.errors import UnreadableFile
-from graph.records import Kind
+from graph.model.errors import UnreadableFile
+from graph.model.records import Kind
 from ingest.references import is_repository_id
 
 __all__ = ["is_readme", "keep_outermost", "read_readme", "read_text", "repository_of"]

@@ -17,7 +17,7 @@ from functools import cache
 from importlib.resources import files
 from typing import NamedTuple
 
-from graph.records import IssueKind
+from graph.model.records import IssueKind
 from ingest.aliases import Aliases
 from ingest.values import clean
 

@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from msgspec.structs import replace
 
-from graph.records import (
+from graph.model.records import (
     Derivation,
     Evaluation,
     Issue,

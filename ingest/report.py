@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from typing import Self
 
-from graph.records import (
+from graph.model.records import (
     MODEL_RELATIONS,
     Derivation,
     Issue,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from functools import partial
 
-from graph.records import Space
+from graph.model.records import Space
 from ingest.aliases import Aliases
 from ingest.licenses import declared_licenses
 from ingest.parsed import Parsed, parse_rows

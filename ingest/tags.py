@@ -10,7 +10,7 @@ from collections.abc import Container
 from functools import cache
 from importlib.resources import files
 
-from graph.records import IssueKind
+from graph.model.records import IssueKind
 from ingest.values import Notes, Row, clean
 
 BARE_LANGUAGE = ""

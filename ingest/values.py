@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from reprlib import Repr
 
-from graph.records import Gating, Issue, IssueKind
+from graph.model.records import Gating, Issue, IssueKind
 
 Row = Mapping[str, object]
 """A JSON object as it was decoded: nothing is known about its values."""

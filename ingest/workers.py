@@ -17,7 +17,7 @@ from multiprocessing import active_children, get_context, parent_process, resour
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 
-from graph.errors import SourceUnavailable
+from graph.model.errors import SourceUnavailable
 from ingest.mapper import Mapped
 
 __all__ = ["map_in_groups"]

@@ -10,7 +10,7 @@ import tempfile
 from pathlib import Path
 
 from graph.snapshots import create
-from graph.store import LineageGraph
+from graph.store.lineage_graph import LineageGraph
 from ingest.pipeline import ingest_files
 
 HERE = Path(__file__).resolve().parent

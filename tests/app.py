@@ -15,7 +15,7 @@ from typing import Any, Literal
 
 from playwright.sync_api import Browser, Dialog, Locator, Page
 
-from ui import launch
+from ui.app import launch
 
 __all__ = ["Visit", "note_dialogs", "serve", "visit"]
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from graph.records import (
+from graph.model.records import (
     ClaimSource,
     Dataset,
     Derivation,

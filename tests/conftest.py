@@ -13,7 +13,7 @@ import pytest
 import streamlit as st
 from playwright.sync_api import Browser, sync_playwright
 
-from graph.store import LineageGraph
+from graph.store.lineage_graph import LineageGraph
 from tests.app import serve
 from tests.depth import DEEP, IN_CI
 from tests.shared import (

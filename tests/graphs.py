@@ -9,15 +9,15 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
-from graph import vocabulary as v
-from graph.building import Build, new_build
-from graph.chunks import Chunk
-from graph.derived import refresh_derived
-from graph.descriptions import describe
-from graph.directory import GraphInfo
-from graph.records import Kind, Repository
-from graph.store import LineageGraph
-from graph.triples import mentions, nquads, record_triples
+from graph.build.building import Build, new_build
+from graph.build.derived import refresh_derived
+from graph.model import vocabulary as v
+from graph.model.records import Kind, Repository
+from graph.rdf.descriptions import describe
+from graph.rdf.triples import mentions, nquads, record_triples
+from graph.store.chunks import Chunk
+from graph.store.directory import GraphInfo
+from graph.store.lineage_graph import LineageGraph
 from ingest.mapper import write_records
 from ingest.report import Tally
 

@@ -13,13 +13,13 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
+from graph.licenses.engine import find
 from graph.licenses.findings import Finding, Level
 from graph.licenses.inheritance import inherit
-from graph.licenses.judging import find
-from graph.licenses.table import resolve
 from graph.licenses.verdict import Context, Use, Verdict, judge
 from graph.licenses.views import Artefact, LicenseView, view_of
-from graph.records import Dataset, Derivation, Kind, LicenseDeclaration, Model, Relation
+from graph.model.licenses import resolve
+from graph.model.records import Dataset, Derivation, Kind, LicenseDeclaration, Model, Relation
 from tests.builders import derivation, license_
 
 __all__ = ["Views", "artefact", "declare", "draw", "findings", "flags", "verdict"]

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 import networkx as nx
 from hypothesis import strategies as st
 
-from graph import index
-from graph.index import LineageIndex
-from graph.records import MODEL_RELATIONS, Kind, Relation, Repository
-from graph.store import LineageGraph, Node
+from graph import lineage as index
+from graph.lineage import LineageIndex
+from graph.model.records import MODEL_RELATIONS, Kind, Relation, Repository
+from graph.store.lineage_graph import LineageGraph, Node
 from tests.builders import model
 from tests.graphs import graph_in_memory
 

@@ -24,7 +24,7 @@ from time import monotonic, sleep
 import httpx2
 import portalocker
 
-from graph.records import Kind
+from graph.model.records import Kind
 
 __all__ = ["CannotInstall", "Olah", "install", "serve"]
 

@@ -13,8 +13,8 @@ _TIMEOUT = 60
 
 
 def open_page(name: str, **parameters: str) -> AppTest:
-    """Run the page in ``ui/views`` of this name, at an address with these parameters."""
-    script = f"from ui.views import {name}\n{name}.page()\n"
+    """Run the page in ``ui/app/pages`` of this name, at an address with these parameters."""
+    script = f"from ui.app.pages import {name}\n{name}.page()\n"
     page = AppTest.from_string(script, default_timeout=_TIMEOUT)
     page.query_params.update(parameters)
     return page.run()
@@ -31,5 +31,5 @@ def components(page: AppTest, name: str) -> list[dict[str, Any]]:
     return [
         dict(json.loads(element.proto.json or element.proto.mixed.json))
         for element in page.get("bidi_component")
-        if element.proto.component_name == f"ui.components.{name}"
+        if element.proto.component_name == f"ui.app.components.{name}"
     ]

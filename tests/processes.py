@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from graph import worker
+from graph.sparql import worker
 
 __all__ = [
     "ENDLESS",

@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping
 
+from graph.licenses.engine import find
 from graph.licenses.inheritance import Inheritance, inherit
-from graph.licenses.judging import find
 from graph.licenses.verdict import Context, Use, grounds_of, worst
 from graph.licenses.views import Artefact, views_of
-from graph.records import MODEL_RELATIONS, Dataset, Kind, Model, Relation, Repository, Space
+from graph.model.records import MODEL_RELATIONS, Dataset, Kind, Model, Relation, Repository, Space
 
 __all__ = ["ANSWERS", "World", "walk"]
 

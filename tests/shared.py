@@ -76,7 +76,7 @@ def ingest_pages(graph: Path, realdata: Path, most: int) -> None:
 
 def ingest_as_written(graph: Path, *sources: Path) -> None:
     """Build the graph of recorded rows: no alias is resolved."""
-    from ui.cli import run
+    from ui.cli.main import run
 
     paths = map(str, sources)
     assert 0 == run(["--graph", str(graph), "ingest", "dump", *paths, "--no-aliases"])

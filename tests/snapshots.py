@@ -9,9 +9,10 @@ import msgspec
 import pyoxigraph as ox
 import zstandard
 
-from graph import vocabulary as v
-from graph.building import new_build
-from graph.records import Relation
+from graph.build.building import new_build
+from graph.model import vocabulary as v
+from graph.model.records import Relation
+from graph.rdf.triples import nquads
 from graph.snapshots import Manifest, create
 from graph.snapshots.manifest import (
     CONTENT,
@@ -22,8 +23,7 @@ from graph.snapshots.manifest import (
     read_manifest,
     sealed,
 )
-from graph.store import LineageGraph
-from graph.triples import nquads
+from graph.store.lineage_graph import LineageGraph
 from tests.builders import dataset, license_, model, space
 from tests.graphs import fill
 

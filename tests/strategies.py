@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from hypothesis import strategies as st
 
-from graph.licenses.table import licenses
-from graph.records import (
+from graph.model.licenses import licenses
+from graph.model.records import (
     ClaimSource,
     Dataset,
     Derivation,

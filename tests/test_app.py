@@ -14,7 +14,7 @@ from tests.builders import model
 from tests.graphs import build_graph
 from tests.pages import texts
 
-SCRIPT = str(files("ui").joinpath("app.py"))
+SCRIPT = str(files("ui.app").joinpath("main.py"))
 
 
 def test_no_graph_names_the_command(app_graph: Path) -> None:
@@ -49,7 +49,7 @@ def test_an_index_of_another_version_is_answered_in_words(app_graph: Path) -> No
 
 def test_vis_network_is_the_one_that_pyvis_brings() -> None:
     """The script that draws is pyvis's copy, to the byte, and its licence lies beside it."""
-    ours = files("ui.components.lineage")
+    ours = files("ui.app.components.lineage")
     theirs = Path(pyvis.__file__).parent / "lib" / "vis-9.1.2" / "vis-network.min.js"
 
     assert sha256(theirs.read_bytes()).digest() == (
@@ -63,7 +63,7 @@ def test_vis_network_is_the_one_that_pyvis_brings() -> None:
 )
 def test_scripts_write_text_only(name: str) -> None:
     """No script of ours turns text into markup or code."""
-    source = files("ui.components").joinpath(name).read_text(encoding="utf-8")
+    source = files("ui.app.components").joinpath(name).read_text(encoding="utf-8")
 
     for word in (
         "innerHTML",

@@ -5,13 +5,13 @@ from __future__ import annotations
 import numpy as np
 from hypothesis import given
 
-from graph import index
-from graph.atlas.forest import MOST_LEVELS, main_parents, plant
-from graph.atlas.placing import lay_out
-from graph.atlas.reading import Atlas
-from graph.index.adjacency import Steps
-from graph.index.arrays import Array
-from graph.records import Repository
+from graph import lineage as index
+from graph.lineage.adjacency import Steps
+from graph.model.records import Repository
+from graph.store.arrays import Array
+from graph.view.atlas.forest import MOST_LEVELS, main_parents, plant
+from graph.view.atlas.placing import lay_out
+from graph.view.atlas.reading import Atlas
 from tests.builders import dataset, model, models
 from tests.depth import dear
 from tests.lineages import Links, draw, index_of, links, node, to_digraph

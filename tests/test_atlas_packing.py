@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graph.atlas import packing
-from graph.atlas.packing import enclose, pack
-from graph.index.arrays import Array
+from graph.store.arrays import Array
+from graph.view.atlas import packing
+from graph.view.atlas.packing import enclose, pack
 
 RADII = st.lists(st.sampled_from([0.2, 1.0, 1.0, 1.5, 7.0, 40.0]) | st.floats(0.1, 30), min_size=1)
 

@@ -12,12 +12,12 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from graph.atlas import Atlas, Colour, Window
+from graph.view.atlas import Atlas, Colour, Window
 from tests.builders import license_, model, models
 from tests.graphs import build_graph
 from tests.lineages import index_of
 from tests.pages import open_page, texts
-from ui.components.atlas import MOST_BYTES, Scene, payload
+from ui.app.components.atlas import MOST_BYTES, Scene, payload
 
 RECORDS = (
     model(
@@ -184,9 +184,9 @@ def test_a_full_picture_is_a_small_message() -> None:
 def test_many_points_are_sent_as_dots_and_more_as_cells(monkeypatch: pytest.MonkeyPatch) -> None:
     """The columns behind the head are as long as it says."""
     atlas = Atlas(index_of(model("base"), *models(*(f"m{n} -> base: merge" for n in range(40)))))
-    monkeypatch.setattr("ui.components.atlas.MOST_POINTS", 10)
+    monkeypatch.setattr("ui.app.components.atlas.MOST_POINTS", 10)
     as_dots = _unpacked(payload(atlas, Scene(Window())))
-    monkeypatch.setattr("ui.components.atlas.MOST_DOTS", 10)
+    monkeypatch.setattr("ui.app.components.atlas.MOST_DOTS", 10)
     data = payload(atlas, Scene(Window()))
     as_cells = _unpacked(data)["raster"]
     count = as_cells["columns"] * as_cells["rows"]

@@ -11,16 +11,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graph import index
-from graph.atlas.colouring import Colour, read_month
-from graph.atlas.discs import discs_in, families_in
-from graph.atlas.points import dots, single
-from graph.atlas.raster import LEVELS, count_cells, rasterise
-from graph.atlas.reading import Atlas
-from graph.atlas.window import Window
-from graph.errors import InvalidGraph
-from graph.index.arrays import INDEX_VERSION
-from graph.store import LineageGraph
+from graph import lineage as index
+from graph.model.errors import InvalidGraph
+from graph.store.arrays import INDEX_VERSION
+from graph.store.lineage_graph import LineageGraph
+from graph.view.atlas.colouring import Colour, read_month
+from graph.view.atlas.discs import discs_in, families_in
+from graph.view.atlas.points import dots, single
+from graph.view.atlas.raster import LEVELS, count_cells, rasterise
+from graph.view.atlas.reading import Atlas
+from graph.view.atlas.window import Window
 from tests.builders import dataset, license_, model
 from tests.graphs import build_graph, graph_in_memory
 from tests.lineages import index_of, node

@@ -11,13 +11,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graph import building
-from graph import vocabulary as v
-from graph.building import Build, new_build
-from graph.directory import GraphInfo, make_build, publish, read_info
-from graph.errors import GraphNotWritable
-from graph.records import Dataset, Kind, Model, Repository, Space
-from graph.store import LineageGraph
+from graph.build import building
+from graph.build.building import Build, new_build
+from graph.model import vocabulary as v
+from graph.model.errors import GraphNotWritable
+from graph.model.records import Dataset, Kind, Model, Repository, Space
+from graph.store.directory import GraphInfo, make_build, publish, read_info
+from graph.store.lineage_graph import LineageGraph
 from tests import strategies as a
 from tests.builders import dataset, derivation, license_, model, models, space
 from tests.depth import dear

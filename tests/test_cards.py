@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graph.records import (
+from graph.model.records import (
     ClaimSource,
     Dataset,
     Derivation,

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from graph import index
-from graph.checking import Check, Finding, Level, check, check_repository, summarise
-from graph.records import IssueKind, Repository
+from graph import lineage as index
+from graph.model.records import IssueKind, Repository
+from graph.quality.checking import Check, Finding, Level, check, check_repository, summarise
 from tests.builders import derivation, issue, model
 from tests.graphs import graph_in_memory
 from tests.lineages import node

@@ -17,14 +17,14 @@ from typing import Any
 import click
 import pytest
 
-from graph.building import new_build
-from graph.directory import write_lock
-from graph.records import IssueKind
-from graph.store import LineageGraph
+from graph.build.building import new_build
+from graph.model.records import IssueKind
+from graph.store.directory import write_lock
+from graph.store.lineage_graph import LineageGraph
 from tests.builders import dataset, issue, license_, model
 from tests.graphs import build_graph, quads
-from ui.cli import main, remixgraph, run
-from ui.options import graph_directory
+from ui.cli.main import main, remixgraph, run
+from ui.cli.options import graph_directory
 
 ROOT = Path(__file__).resolve().parent.parent
 Capture = pytest.CaptureFixture[str]
@@ -533,7 +533,7 @@ def test_an_interruption_is_told_in_one_line(
     def interrupted(_: object) -> None:
         raise stop
 
-    monkeypatch.setattr("graph.statistics.statistics", interrupted)
+    monkeypatch.setattr("graph.statistics.counts.statistics", interrupted)
 
     fails(["--graph", str(graph), "stats"], 130, "interrupted; the graph is as it was", capsys)
 

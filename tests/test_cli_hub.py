@@ -14,7 +14,7 @@ import pytest
 from tests.hub import Fault, StandIn
 from tests.live import row, standing
 from tests.processes import ROOT
-from ui.progress import Bar, Lines, watch
+from ui.cli.progress import Bar, Lines, watch
 
 TOKEN = "hf_" + "t0ken" * 6
 FAMILY = (row("a/base", "license:mit"), row("a/chat", "base_model:a/base", "base_model:a/gone"))

@@ -9,16 +9,16 @@ from typing import Any
 
 import pytest
 
-from graph.building import new_build
-from graph.editing import insert
-from graph.history import Change, change_triples
+from graph.build.building import new_build
 from graph.licenses.verdict import ADVICE, Use
-from graph.records import Aspect, Kind
-from graph.vocabulary import HISTORY, run_iri
+from graph.model.records import Aspect, Kind
+from graph.model.vocabulary import HISTORY, run_iri
+from graph.rdf.editing import insert
+from graph.rdf.history import Change, change_triples
 from tests.builders import derivation, license_, model
 from tests.graphs import build_graph
-from ui.cli import run
-from ui.commands.license import USES
+from ui.cli.commands.license import USES
+from ui.cli.main import run
 
 Capture = pytest.CaptureFixture[str]
 Ask = Callable[..., tuple[int, Any]]

@@ -11,7 +11,7 @@ import pytest
 
 from tests.builders import model, space
 from tests.graphs import build_graph
-from ui.cli import run
+from ui.cli.main import run
 
 Capture = pytest.CaptureFixture[str]
 

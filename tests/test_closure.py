@@ -13,11 +13,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graph import vocabulary as v
-from graph.building import Build
-from graph.closure import Pairs, ancestor_closure
-from graph.directory import GraphInfo, make_build
-from graph.records import Model
+from graph.build.building import Build
+from graph.lineage.closure import Pairs, ancestor_closure
+from graph.model import vocabulary as v
+from graph.model.records import Model
+from graph.store.directory import GraphInfo, make_build
 from tests.builders import dataset, license_, model
 from tests.depth import dear
 from tests.graphs import fill, graph_in_memory

@@ -13,9 +13,9 @@ from pathlib import Path
 
 import pytest
 
-from graph.lineage import descendants
-from graph.statistics import statistics
-from graph.store import LineageGraph
+from graph.lineage.stepping import descendants
+from graph.statistics.counts import statistics
+from graph.store.lineage_graph import LineageGraph
 from ingest.pipeline import ingest_files
 from tests.processes import ROOT, ask, python
 
@@ -128,17 +128,17 @@ def recovers(folder: Path, graph: Path) -> None:
 @pytest.mark.parametrize(
     ("when", "target"),
     [
-        ("before", "graph.building.read_info"),  # the lock has just been taken
-        ("before", "graph.building._begin"),  # the directory of the build is there, and empty
-        ("after", "graph.building._begin"),  # the old store has been copied
+        ("before", "graph.build.building.read_info"),  # the lock has just been taken
+        ("before", "graph.build.building._begin"),  # the directory of the build is there, and empty
+        ("after", "graph.build.building._begin"),  # the old store has been copied
         ("after", "ingest.loading.map_files"),
-        ("after", "graph.removing.Removal.remove"),  # one of the old repositories is gone
-        ("after", "graph.building.Build.load"),
-        ("after", "graph.removing.Removal.sweep"),  # and shared nodes with it
-        ("before", "graph.building.Build.optimize"),
-        ("after", "graph.building.Build.optimize"),
-        ("before", "graph.building.build_index"),  # the store is whole, and has no index
-        ("before", "graph.building.publish"),
+        ("after", "graph.store.removing.Removal.remove"),  # one of the old repositories is gone
+        ("after", "graph.build.building.Build.load"),
+        ("after", "graph.store.removing.Removal.sweep"),  # and shared nodes with it
+        ("before", "graph.build.building.Build.optimize"),
+        ("after", "graph.build.building.Build.optimize"),
+        ("before", "graph.build.building.build_index"),  # the store is whole, and has no index
+        ("before", "graph.build.building.publish"),
     ],
 )
 def test_a_crash_before_publishing_changes_nothing(
@@ -158,7 +158,7 @@ def test_a_crash_after_publishing_keeps_the_new_graph(
     """Killed after it has published, a writer leaves the new graph, whole."""
     graph = shutil.copytree(folder / "before", tmp_path / "graph")
 
-    assert -signal.SIGKILL == kill(graph, "graph.building.publish", "after")
+    assert -signal.SIGKILL == kill(graph, "graph.build.building.publish", "after")
     assert known(folder / "after") == answers(graph)
     recovers(folder, graph)
 
@@ -180,7 +180,7 @@ def test_a_crash_of_the_first_build_leaves_no_graph(
     folder: Path, kill: Kill, tmp_path: Path
 ) -> None:
     """Killed before there ever was a graph, a writer leaves none, and the next one makes it."""
-    assert -signal.SIGKILL == kill(tmp_path, "graph.building.Build.describe")
+    assert -signal.SIGKILL == kill(tmp_path, "graph.build.building.Build.describe")
 
     for dump in ("old.jsonl", "new.jsonl"):
         ingest_files(tmp_path, [folder / dump])
@@ -191,7 +191,7 @@ def test_a_crash_of_the_first_build_leaves_no_graph(
 
 FULL = """
 import resource, sys
-from ui.cli import main
+from ui.cli.main import main
 
 # A file that may not grow is, to whoever writes it, a disk that is full.
 resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[1]), resource.RLIM_INFINITY))

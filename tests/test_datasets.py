@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graph.records import (
+from graph.model.records import (
     ClaimSource,
     Dataset,
     Derivation,
@@ -21,7 +21,7 @@ from graph.records import (
     Repository,
     Space,
 )
-from graph.triples import record_from_triples, record_triples
+from graph.rdf.triples import record_from_triples, record_triples
 from ingest.aliases import Aliases
 from ingest.datasets import parse_datasets
 from ingest.spaces import parse_spaces

@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 
-from graph import vocabulary as v
-from graph.descriptions import describe
-from graph.licenses.table import licenses
-from graph.records import Kind, Repository
-from graph.triples import mentions, nquads, record_triples
+from graph.model import vocabulary as v
+from graph.model.licenses import licenses
+from graph.model.records import Kind, Repository
+from graph.rdf.descriptions import describe
+from graph.rdf.triples import mentions, nquads, record_triples
 from tests import strategies as a
 
 

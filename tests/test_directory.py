@@ -9,17 +9,17 @@ from pathlib import Path
 
 import pytest
 
-from graph import directory as d
-from graph.building import new_build
-from graph.errors import GraphLocked, InvalidGraph
-from graph.store import LineageGraph
+from graph.build.building import new_build
+from graph.model.errors import GraphLocked, InvalidGraph
+from graph.store import directory as d
+from graph.store.lineage_graph import LineageGraph
 from tests.builders import model, models
 from tests.graphs import build_graph, quads
 from tests.processes import ask, python
 
 READER = """
 import sys
-from graph.records import Kind
+from graph.model.records import Kind
 from graph.store import LineageGraph
 
 with LineageGraph.open(sys.argv[1]) as graph:
@@ -31,7 +31,7 @@ with LineageGraph.open(sys.argv[1]) as graph:
 WRITER = """
 import sys
 from pathlib import Path
-from graph.building import new_build
+from graph.build.building import new_build
 
 with new_build(Path(sys.argv[1])) as build:
     for _ in sys.stdin:
@@ -272,7 +272,7 @@ def test_who_opens_while_a_writer_publishes_gets_the_new_build(
             build_graph(graph, waiting.pop())
         return lock_build(build)
 
-    monkeypatch.setattr("graph.store.lock_build", lock_late)
+    monkeypatch.setattr("graph.store.lineage_graph.lock_build", lock_late)
     with LineageGraph.open(graph) as opened:
         assert "000002" == opened.info.build
 
@@ -290,7 +290,7 @@ def test_who_locks_a_build_too_late_takes_the_new_one(
             build_graph(graph, waiting.pop())
         return lock
 
-    monkeypatch.setattr("graph.store.lock_build", lock_and_publish)
+    monkeypatch.setattr("graph.store.lineage_graph.lock_build", lock_and_publish)
     with LineageGraph.open(graph) as opened:
         assert "000002" == opened.info.build
     build_graph(graph, model("acme/three"))
@@ -306,7 +306,7 @@ def test_who_is_never_fast_enough_is_told(graph: Path, monkeypatch: pytest.Monke
             yield d.GraphInfo(build=f"{number:06d}x")
 
     infos = numbers()
-    monkeypatch.setattr("graph.store.read_info", lambda _: next(infos))
+    monkeypatch.setattr("graph.store.lineage_graph.read_info", lambda _: next(infos))
     with pytest.raises(InvalidGraph, match="changes faster than it can be opened: try again"):
         LineageGraph.open(graph)
 

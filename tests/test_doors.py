@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from graph import index
-from graph.doors import Base, Changed, Conflict, Data, Doors, Merge, Newest, doors
-from graph.editing import insert
-from graph.history import Change, change_triples
+from graph import lineage as index
 from graph.licenses.findings import Level
-from graph.records import Aspect, Kind, Repository
-from graph.runs import Run, record_run
-from graph.store import LineageGraph, Node
-from graph.vocabulary import HISTORY
+from graph.model.records import Aspect, Kind, Repository
+from graph.model.vocabulary import HISTORY
+from graph.rdf.editing import insert
+from graph.rdf.history import Change, change_triples
+from graph.rdf.runs import Run, record_run
+from graph.statistics.highlights import Base, Changed, Conflict, Data, Doors, Merge, Newest, doors
+from graph.store.lineage_graph import LineageGraph, Node
 from tests.builders import dataset, license_, model, space
 from tests.graphs import graph_in_memory
-from ui.doors import cards
+from ui.app.highlights import cards
 
 
 def of(*records: Repository) -> Doors:

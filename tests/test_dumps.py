@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from graph.errors import UnknownShape, UnreadableFile
+from graph.model.errors import UnknownShape, UnreadableFile
 from ingest.dumps import find_files, read_rows
 from ingest.shapes import Row, Shape, recognise
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hashlib import sha256
 from importlib.resources import files
 
-EDITOR = files("ui.components.editor")
+EDITOR = files("ui.app.components.editor")
 SOURCE_MAP = b"//# sourceMappingURL=yasqe.min.js.map"
 PUBLISHED = {
     "yasqe.min.js": "288202e5f1c0195a71d1190b35c052ad5e5103e73d61455da029ffcacb7f9347",

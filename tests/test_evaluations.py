@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graph.records import Evaluation, IssueKind
+from graph.model.records import Evaluation, IssueKind
 from ingest.aliases import Aliases
 from ingest.evaluations import evaluations
 from ingest.values import Notes

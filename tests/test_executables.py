@@ -8,11 +8,11 @@ import pyoxigraph as ox
 import pytest
 from rdflib import Graph
 
-from graph import vocabulary as v
-from graph.queries import Question, bind, executables, filled, question, questions
-from graph.results import Term
-from graph.store import LineageGraph
-from graph.triples import nquads
+from graph.model import vocabulary as v
+from graph.rdf.triples import nquads
+from graph.sparql.questions import Question, bind, executables, filled, question, questions
+from graph.sparql.results import Term
+from graph.store.lineage_graph import LineageGraph
 from tests.builders import model
 from tests.graphs import build_graph
 

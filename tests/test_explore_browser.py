@@ -14,7 +14,7 @@ from xml.etree import ElementTree as ET
 import pytest
 from playwright.sync_api import Browser, Route
 
-from graph.records import IssueKind
+from graph.model.records import IssueKind
 from tests.app import Visit, note_dialogs, serve, visit
 from tests.builders import dataset, issue, license_, model
 from tests.graphs import build_graph

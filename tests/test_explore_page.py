@@ -11,15 +11,15 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from graph.neighbourhood import neighbourhood
-from graph.records import Kind, Model
-from graph.store import Node
-from graph.unfolding import Reach, short_name
+from graph.model.records import Kind, Model
+from graph.store.lineage_graph import Node
+from graph.view.expansion import Reach, short_name
+from graph.view.neighbourhood import neighbourhood
 from tests.builders import dataset, issue, license_, model
 from tests.graphs import build_graph, graph_in_memory
 from tests.pages import components, open_page, texts
-from ui.components.lineage.payload import payload
-from ui.views import explore
+from ui.app.components.lineage.payload import payload
+from ui.app.pages import explore
 
 RECORDS: tuple[Model, ...] = (
     model("acme/base", downloads=900, likes=3, licenses=(license_("apache-2.0"),)),
@@ -230,7 +230,7 @@ def test_a_full_picture_is_a_small_message() -> None:
 
 SCRIPTS = sorted(
     path.name
-    for path in files("ui.components.lineage").iterdir()
+    for path in files("ui.app.components.lineage").iterdir()
     if path.name.endswith(".js") and not path.name.endswith(".min.js")
 )
 
@@ -238,7 +238,7 @@ SCRIPTS = sorted(
 @pytest.mark.parametrize("name", SCRIPTS)
 def test_scripts_write_text_only(name: str) -> None:
     """No script of the picture turns text into markup or code, and none grows beyond a page."""
-    source = files("ui.components.lineage").joinpath(name).read_text(encoding="utf-8")
+    source = files("ui.app.components.lineage").joinpath(name).read_text(encoding="utf-8")
 
     for word in (
         "innerHTML",

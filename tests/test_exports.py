@@ -22,13 +22,13 @@ from hypothesis import strategies as st
 from rdflib import Graph
 
 from graph import exports
-from graph import vocabulary as v
-from graph.errors import UnknownFormat, UsageError
 from graph.exports import EXPORTERS, export
 from graph.exports.selection import links, repositories
-from graph.lineage import parents
-from graph.records import Kind, Relation, Repository
-from graph.store import LineageGraph
+from graph.lineage.stepping import parents
+from graph.model import vocabulary as v
+from graph.model.errors import UnknownFormat, UsageError
+from graph.model.records import Kind, Relation, Repository
+from graph.store.lineage_graph import LineageGraph
 from tests.builders import dataset, derivation, license_, model, models, space
 from tests.depth import dear
 from tests.graphs import build_graph, graph_in_memory

@@ -10,18 +10,18 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from graph.closure import ancestor_closure, most_pairs
-from graph.directory import read_info
-from graph.index.adjacency import BITS, Steps, mask
-from graph.index.building import write_index
-from graph.index.families import cycles
-from graph.index.paths import shortest_path
-from graph.index.reading import LineageIndex
-from graph.index.tables import KINDS, NO_DATE, UNKNOWN, Tables
-from graph.index.walking import reach_down, reach_up
-from graph.lineage import DERIVATIONS
-from graph.records import Kind, Relation
-from ui.cli import run
+from graph.build.lineage_index import write_index
+from graph.lineage.adjacency import BITS, Steps, mask
+from graph.lineage.closure import ancestor_closure, most_pairs
+from graph.lineage.families import cycles
+from graph.lineage.index import LineageIndex
+from graph.lineage.paths import shortest_path
+from graph.lineage.stepping import DERIVATIONS
+from graph.lineage.walking import reach_down, reach_up
+from graph.model.records import Kind, Relation
+from graph.store.directory import read_info
+from graph.tables.schema import KINDS, NO_DATE, UNKNOWN, Tables
+from ui.cli.main import run
 
 CHAIN, STAR, RING = 100_000, 1_000_000, 300
 COMMANDS = (

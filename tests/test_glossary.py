@@ -9,9 +9,9 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 
-from graph import vocabulary as v
-from graph.queries import Question, curie, glossary, questions
-from graph.store import open_graph
+from graph.model import vocabulary as v
+from graph.sparql.questions import Question, curie, glossary, questions
+from graph.store.lineage_graph import open_graph
 from tests.builders import dataset, license_, model
 from tests.graphs import build_graph
 
@@ -54,7 +54,7 @@ def test_what_the_questions_use_is_in_it(question: Question) -> None:
 
 def test_no_term_is_defined_twice() -> None:
     """A term of ours is defined in the ontology only, and each other one once."""
-    foreign = files("graph.queries").joinpath("foreign.ttl").read_bytes()
+    foreign = files("graph.sparql.questions").joinpath("foreign.ttl").read_bytes()
     subjects = {quad.subject for quad in ox.parse(foreign, ox.RdfFormat.TURTLE)}
 
     assert len(NAMES) == len(glossary())

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from graph import index
-from graph.directory import build_directory
-from graph.growth import Growth, growth
-from graph.holdings import HOLDINGS, holdings, holdings_of
-from graph.records import Relation
-from graph.store import LineageGraph
+from graph import lineage as index
+from graph.model.records import Relation
+from graph.statistics.growth import Growth, growth
+from graph.statistics.overview import HOLDINGS, holdings, holdings_of
+from graph.store.directory import build_directory
+from graph.store.lineage_graph import LineageGraph
 from tests.builders import dataset, license_, model, space
 from tests.graphs import build_graph, graph_in_memory
 

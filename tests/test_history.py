@@ -6,10 +6,10 @@ import pyoxigraph as ox
 import pytest
 from msgspec.structs import replace
 
-from graph import vocabulary as v
-from graph.editing import insert
-from graph.history import Change, change_triples, changes_of, compare, existence
-from graph.records import Aspect, Gating, Kind, Model, Repository, Resolution
+from graph.model import vocabulary as v
+from graph.model.records import Aspect, Gating, Kind, Model, Repository, Resolution
+from graph.rdf.editing import insert
+from graph.rdf.history import Change, change_triples, changes_of, compare, existence
 from tests.builders import dataset, license_, model
 
 RUN = v.run_iri("1")

@@ -10,10 +10,10 @@ import pytest
 from playwright.sync_api import Browser
 
 from graph.exports.html import write_html
-from graph.neighbourhood import neighbourhood
-from graph.records import Kind
-from graph.store import Node
-from graph.unfolding import Reach
+from graph.model.records import Kind
+from graph.store.lineage_graph import Node
+from graph.view.expansion import Reach
+from graph.view.neighbourhood import neighbourhood
 from tests.app import note_dialogs
 from tests.builders import license_, model
 from tests.graphs import graph_in_memory

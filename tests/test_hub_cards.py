@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from graph.errors import SourceUnavailable
-from graph.records import Kind, Relation, Resolution
-from graph.resolutions import LookUp
-from graph.store import LineageGraph
+from graph.model.errors import SourceUnavailable
+from graph.model.records import Kind, Relation, Resolution
+from graph.rdf.resolutions import LookUp
+from graph.store.lineage_graph import LineageGraph
 from ingest.hub.cache import Card, Found, open_cache
 from ingest.hub.cards import fetch_cards, wants_card
 from ingest.hub.lookups import look_up, look_up_all

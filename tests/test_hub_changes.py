@@ -12,12 +12,12 @@ from typing import Any
 
 import pyoxigraph as ox
 
-from graph import vocabulary as v
-from graph.derived import DERIVED
-from graph.history import changes_of
-from graph.queries import question
-from graph.records import Aspect, Kind
-from graph.store import LineageGraph
+from graph.build.derived import DERIVED
+from graph.model import vocabulary as v
+from graph.model.records import Aspect, Kind
+from graph.rdf.history import changes_of
+from graph.sparql.questions import question
+from graph.store.lineage_graph import LineageGraph
 from tests.hub import StandIn
 from tests.live import row, standing, sync
 

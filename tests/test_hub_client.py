@@ -10,7 +10,7 @@ import pytest
 from huggingface_hub import close_session
 from huggingface_hub.errors import HfHubHTTPError, RepositoryNotFoundError
 
-from graph.errors import SourceUnavailable, UsageError
+from graph.model.errors import SourceUnavailable, UsageError
 from ingest.hub.client import Answer, Client, Limits, same_host
 from ingest.hub.patience import asked_wait, is_passing, quota_wait
 from tests.hub import Fault, RateLimit, StandIn

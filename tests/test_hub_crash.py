@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from graph.snapshots import create
-from graph.store import LineageGraph
+from graph.store.lineage_graph import LineageGraph
 from tests.hub import StandIn
 from tests.hub.recorded import read_pages
 from tests.killing import fetches, harvest, harvest_under_fire

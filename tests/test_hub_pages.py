@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graph.errors import InvalidGraph, SourceUnavailable, UnreadableFile
-from graph.records import Kind
+from graph.model.errors import InvalidGraph, SourceUnavailable, UnreadableFile
+from graph.model.records import Kind
 from ingest.dumps import read_rows
 from ingest.hub.checkpoint import Checkpoint, Walk, load, save
 from ingest.hub.client import Answer

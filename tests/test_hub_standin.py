@@ -14,7 +14,7 @@ import pytest
 from huggingface_hub import HfApi, close_session
 from huggingface_hub.errors import DisabledRepoError, GatedRepoError, RepositoryNotFoundError
 
-from graph.records import Kind
+from graph.model.records import Kind
 from tests.hub import RateLimit, Request, StandIn, rates
 from tests.hub.client import names, send
 from tests.hub.fields import Row

@@ -7,10 +7,9 @@ from typing import Any
 
 import pytest
 
-from graph import vocabulary as v
-from graph.errors import GraphLocked, SourceUnavailable, UnreadableFile
-from graph.history import Change, changes_of
-from graph.records import (
+from graph.model import vocabulary as v
+from graph.model.errors import GraphLocked, SourceUnavailable, UnreadableFile
+from graph.model.records import (
     Aspect,
     ClaimSource,
     Gating,
@@ -20,8 +19,9 @@ from graph.records import (
     Repository,
     Resolution,
 )
-from graph.store import LineageGraph
-from graph.validation import validate_store
+from graph.rdf.history import Change, changes_of
+from graph.rdf.validation import validate_store
+from graph.store.lineage_graph import LineageGraph
 from ingest.hub import Plan, ingest_hub
 from ingest.hub.progress import Silent
 from ingest.hub.sync import _only_one

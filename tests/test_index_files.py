@@ -9,13 +9,14 @@ import numpy as np
 import pyoxigraph as ox
 import pytest
 
-from graph import index, vocabulary
-from graph.directory import build_directory
-from graph.errors import InvalidGraph, NotInGraph
-from graph.index import LineageIndex, build_index
-from graph.index.arrays import INDEX_VERSION
-from graph.records import Kind
-from graph.store import LineageGraph, Node
+from graph import lineage as index
+from graph.lineage import LineageIndex, build_index
+from graph.model import vocabulary
+from graph.model.errors import InvalidGraph, NotInGraph
+from graph.model.records import Kind
+from graph.store.arrays import INDEX_VERSION
+from graph.store.directory import build_directory
+from graph.store.lineage_graph import LineageGraph, Node
 from tests.builders import dataset, license_, model
 from tests.graphs import build_graph, graph_in_memory
 from tests.lineages import index_of, node

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graph.index.names import NameIndex
-from graph.index.typos import typos
-from graph.records import Kind, Model
-from graph.search import Found
+from graph.model.records import Kind, Model
+from graph.search.spelling import typos
+from graph.search.start import Found
+from graph.search.suggestions import NameIndex
 from tests.builders import dataset, model, space
 from tests.lineages import index_of
 from tests.strategies import ids

@@ -8,9 +8,15 @@ import networkx as nx
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graph import index
-from graph.index.paths import CommonAncestor, Step, common_ancestors, shortest_path, shortest_paths
-from graph.records import Relation
+from graph import lineage as index
+from graph.lineage.paths import (
+    CommonAncestor,
+    Step,
+    common_ancestors,
+    shortest_path,
+    shortest_paths,
+)
+from graph.model.records import Relation
 from tests.builders import model
 from tests.lineages import Links, draw, index_of, model_links, node, to_digraph
 

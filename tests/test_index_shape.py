@@ -6,15 +6,15 @@ import networkx as nx
 import numpy as np
 from hypothesis import given
 
-from graph import index
-from graph.index.families import Cycle, cycles, family
-from graph.index.influence import Affected, generations, impact, influence, months
-from graph.index.paradoxes import Paradox, paradoxes
-from graph.index.rollup import roll_up
-from graph.index.views import to_networkx
-from graph.neighbourhood import to_networkx as view_of_the_store
-from graph.records import Kind, Relation, Space
-from graph.store import Node
+from graph import lineage as index
+from graph.lineage.as_networkx import to_networkx
+from graph.lineage.descendant_counts import Affected, generations, impact, influence, months
+from graph.lineage.families import Cycle, cycles, family
+from graph.lineage.paradoxes import Paradox, paradoxes
+from graph.lineage.rollup import roll_up
+from graph.model.records import Kind, Relation, Space
+from graph.store.lineage_graph import Node
+from graph.view.neighbourhood import to_networkx as view_of_the_store
 from tests.builders import dataset, license_, model, space
 from tests.lineages import Links, draw, index_of, model_links, node, to_digraph
 

@@ -8,12 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graph import index, lineage
-from graph.index import walking
-from graph.index.walking import Sibling
-from graph.lineage import Relative
-from graph.records import Kind, Relation
-from graph.store import LineageGraph, Node
+from graph import lineage as index
+from graph.lineage import stepping as lineage
+from graph.lineage import walking
+from graph.lineage.stepping import Relative
+from graph.lineage.walking import Sibling
+from graph.model.records import Kind, Relation
+from graph.store.lineage_graph import LineageGraph, Node
 from tests.builders import dataset, model
 from tests.depth import sampled
 from tests.lineages import Links, draw, index_of, links, model_links, node, to_digraph

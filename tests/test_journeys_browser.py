@@ -11,14 +11,14 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Locator
 
-from graph import index
-from graph.index.influence import impact
+from graph import lineage as index
 from graph.licenses.stored import inheritance_in
 from graph.licenses.verdict import Use, judge
 from graph.licenses.views import Artefact
-from graph.lineage import parents
-from graph.records import Kind, Relation
-from graph.store import LineageGraph, Node
+from graph.lineage.descendant_counts import impact
+from graph.lineage.stepping import parents
+from graph.model.records import Kind, Relation
+from graph.store.lineage_graph import LineageGraph, Node
 from tests.app import Visit, visit
 
 pytestmark = pytest.mark.browser

@@ -8,7 +8,7 @@ from urllib.parse import parse_qs, quote, urlparse
 import pytest
 from playwright.sync_api import Browser
 
-from graph.records import ClaimSource
+from graph.model.records import ClaimSource
 from tests.app import Visit, note_dialogs, serve, visit
 from tests.builders import dataset, derivation, license_, model
 from tests.graphs import build_graph

@@ -5,7 +5,7 @@ from __future__ import annotations
 import runpy
 from pathlib import Path
 
-from graph.licenses.listing import rule_table
+from graph.licenses.rule_table import rule_table
 from graph.licenses.rules import RULES
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"

@@ -13,20 +13,20 @@ from click.testing import CliRunner
 from streamlit.testing.v1 import AppTest
 
 from graph.licenses.answers import Use
-from graph.licenses.drift import Outcome, drift, transitions
-from graph.licenses.drifting import steps_in
+from graph.licenses.engine import find_all
 from graph.licenses.findings import Level
 from graph.licenses.inheritance import inherit
-from graph.licenses.judging import find_all
 from graph.licenses.verdict import judge
 from graph.licenses.views import Artefact, views_of
-from graph.records import Kind
-from graph.store import LineageGraph
+from graph.model.records import Kind
+from graph.statistics.drift import Outcome, drift, transitions
+from graph.statistics.drift_steps import steps_in
+from graph.store.lineage_graph import LineageGraph
 from tests.builders import dataset, license_, model
 from tests.graphs import build_graph
 from tests.pages import open_page, texts
-from ui.cli import remixgraph
-from ui.output import json_text
+from ui.cli.main import remixgraph
+from ui.cli.output import json_text
 
 RECORDS = (
     model("acme/base", downloads=900, licenses=(license_("cc-by-nc-4.0"),)),

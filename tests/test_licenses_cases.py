@@ -11,7 +11,7 @@ import csv
 from functools import cache
 from pathlib import Path
 
-from graph.records import ClaimSource, Gating
+from graph.model.records import ClaimSource, Gating
 from tests.builders import derivation
 from tests.licensing import declare, draw, flags
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from graph.records import ClaimSource, Issue, IssueKind, LicenseDeclaration
+from graph.model.records import ClaimSource, Issue, IssueKind, LicenseDeclaration
 from ingest.licenses import declared_licenses
 from ingest.values import Notes
 

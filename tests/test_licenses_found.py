@@ -8,16 +8,16 @@ from pathlib import Path
 
 import pytest
 
-from graph import index
-from graph.index import LineageIndex
-from graph.licenses import found as module
+from graph import lineage as index
+from graph.licenses.engine import find_all
 from graph.licenses.findings import Level
-from graph.licenses.found import Choice, Count, Found, List, count, gravest
-from graph.licenses.judging import find_all
 from graph.licenses.views import views_of
-from graph.pool import WorkerPool
-from graph.records import Kind, Relation
-from graph.store import LineageGraph
+from graph.lineage import LineageIndex
+from graph.model.records import Kind, Relation
+from graph.quality import license_findings as module
+from graph.quality.license_findings import Choice, Count, Found, List, count, gravest
+from graph.sparql.pool import WorkerPool
+from graph.store.lineage_graph import LineageGraph
 from tests.builders import dataset, license_, model
 from tests.graphs import build_graph
 

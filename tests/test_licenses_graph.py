@@ -11,20 +11,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graph import vocabulary as v
-from graph.building import Build
-from graph.derived import refresh_findings
-from graph.directory import GraphInfo, make_build
-from graph.licenses import refresh
+from graph.build import license_refresh as refresh
+from graph.build.building import Build
+from graph.build.derived import refresh_findings
+from graph.licenses.engine import find
 from graph.licenses.inheritance import inherit
-from graph.licenses.judging import find
-from graph.licenses.reading import read_views
 from graph.licenses.stored import look_up_in
 from graph.licenses.triples import state
 from graph.licenses.views import Artefact, LicenseView, view_of
-from graph.records import Gating, Kind, Repository, Resolution
-from graph.resolutions import LookUp
-from graph.store import LineageGraph
+from graph.model import vocabulary as v
+from graph.model.records import Gating, Kind, Repository, Resolution
+from graph.rdf.resolutions import LookUp
+from graph.store.directory import GraphInfo, make_build
+from graph.store.lineage_graph import LineageGraph
+from graph.tables.license_views import read_views
 from tests import strategies as a
 from tests.builders import dataset, derivation, license_, model, space
 from tests.depth import dear

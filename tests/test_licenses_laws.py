@@ -9,12 +9,12 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graph.licenses.burdens import Burden, Mark, own_burdens, pass_on
+from graph.licenses.engine import find, find_all
 from graph.licenses.inheritance import inherit, lineage_of
-from graph.licenses.judging import find, find_all
+from graph.licenses.obligations import Burden, Mark, own_burdens, pass_on
 from graph.licenses.verdict import Context, Use, judge
 from graph.licenses.views import Artefact, LicenseView, Parent, reference
-from graph.records import MODEL_RELATIONS, Gating, Kind, Relation
+from graph.model.records import MODEL_RELATIONS, Gating, Kind, Relation
 from tests.depth import dear
 from tests.licensing import Views, declare
 

@@ -6,7 +6,7 @@ import networkx as nx
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graph.licenses.ordering import ancestors_first
+from graph.licenses.topological_order import ancestors_first
 
 NODES = st.integers(0, 9)
 lineages = st.dictionaries(NODES, st.lists(NODES, max_size=4))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from graph.licenses.resolution import Effective, Status, resolve_declarations
-from graph.records import ClaimSource, LicenseDeclaration
+from graph.model.records import ClaimSource, LicenseDeclaration
 from tests.builders import license_
 
 

@@ -8,12 +8,12 @@ from dataclasses import replace
 import pytest
 
 from graph.licenses.conflicts import conflict
+from graph.licenses.engine import find
 from graph.licenses.facts import facts_of
 from graph.licenses.inheritance import inherit
-from graph.licenses.judging import find
 from graph.licenses.rules import RULES
 from graph.licenses.views import Artefact
-from graph.records import Gating, Kind, Relation
+from graph.model.records import Gating, Kind, Relation
 from tests.licensing import Views, artefact, draw, findings, flags
 
 NC = "acme/base@cc-by-nc-4.0"

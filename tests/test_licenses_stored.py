@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from graph.licenses.engine import find
 from graph.licenses.inheritance import inherit
-from graph.licenses.judging import find
 from graph.licenses.stored import inheritance_in, look_up_in
 from graph.licenses.verdict import Use, judge
 from graph.licenses.views import view_of, views_of
-from graph.records import ClaimSource, Gating
+from graph.model.records import ClaimSource, Gating
 from tests.builders import dataset, derivation, license_, model
 from tests.graphs import graph_in_memory
 from tests.licensing import artefact

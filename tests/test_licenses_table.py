@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from graph import vocabulary as v
-from graph.licenses.table import UNRESOLVED, License, licenses, licenses_by_iri, resolve
+from graph.model import vocabulary as v
+from graph.model.licenses import UNRESOLVED, License, licenses, licenses_by_iri, resolve
 
 CATEGORIES = {
     "cc-noncommercial",

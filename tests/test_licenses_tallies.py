@@ -7,12 +7,12 @@ from collections import Counter
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graph import index
-from graph.licenses.drift import drift, transitions
-from graph.licenses.drifting import steps_in
-from graph.licenses.tallies import Tally, by_month, matrix, tally
-from graph.records import LicenseDeclaration, Relation, Repository
-from graph.store import LineageGraph
+from graph import lineage as index
+from graph.model.records import LicenseDeclaration, Relation, Repository
+from graph.statistics.drift import drift, transitions
+from graph.statistics.drift_steps import steps_in
+from graph.statistics.drift_tallies import Tally, by_month, matrix, tally
+from graph.store.lineage_graph import LineageGraph
 from tests.builders import dataset, license_, model
 from tests.depth import dear
 from tests.graphs import graph_in_memory

@@ -6,9 +6,9 @@ import networkx as nx
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graph.lineage import Relative, ancestors, descendants
-from graph.records import Kind, Relation
-from graph.store import LineageGraph, Node
+from graph.lineage.stepping import Relative, ancestors, descendants
+from graph.model.records import Kind, Relation
+from graph.store.lineage_graph import LineageGraph, Node
 from tests.builders import dataset, model
 from tests.graphs import graph_in_memory
 

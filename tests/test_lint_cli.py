@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from graph.records import IssueKind
+from graph.model.records import IssueKind
 from tests.builders import issue, license_, model
 from tests.graphs import build_graph
-from ui.cli import run
+from ui.cli.main import run
 
 ROOT = Path(__file__).resolve().parent.parent
 Capture = pytest.CaptureFixture[str]

@@ -10,7 +10,7 @@ import pytest
 
 from ingest.linting import RULES, Problem
 from ingest.linting.problems import problem
-from ui.lint_formats import FORMATS, Linted
+from ui.cli.lint_formats import FORMATS, Linted
 
 Capture = pytest.CaptureFixture[str]
 

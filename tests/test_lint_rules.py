@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from graph.licenses.views import Artefact, view_of, views_of
-from graph.records import IssueKind, Kind
+from graph.model.records import IssueKind, Kind
 from ingest.aliases import Aliases
 from ingest.linting import RULES, Level, Problem, Surroundings, lint, lint_record
 from tests.builders import dataset, issue, license_, model

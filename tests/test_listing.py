@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import io
 
-from graph.listing import listing, write_csv
-from graph.neighbourhood import neighbourhood
-from graph.records import Kind, Relation
-from graph.store import Node
-from graph.unfolding import Reach
+from graph.model.records import Kind, Relation
+from graph.store.lineage_graph import Node
+from graph.view.expansion import Reach
+from graph.view.neighbourhood import neighbourhood
+from graph.view.rows import listing, write_csv
 from tests.builders import license_, model
 from tests.graphs import graph_in_memory
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from graph.errors import InvalidRepositoryId, NotInGraph
-from graph.records import Kind
-from graph.store import LineageGraph, Node
+from graph.model.errors import InvalidRepositoryId, NotInGraph
+from graph.model.records import Kind
+from graph.store.lineage_graph import LineageGraph, Node
 from tests.builders import dataset, model, space
 from tests.graphs import graph_in_memory
 from ui.lookup import find

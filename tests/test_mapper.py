@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graph.records import Issue, IssueKind, Kind, Model
-from graph.triples import nquads, record_triples
-from graph.vocabulary import repository_iri
+from graph.model.records import Issue, IssueKind, Kind, Model
+from graph.model.vocabulary import repository_iri
+from graph.rdf.triples import nquads, record_triples
 from ingest.aliases import Aliases
 from ingest.loading import MERGERS
 from ingest.mapper import PARSERS, PARTIAL, Mapped, map_files, write_records

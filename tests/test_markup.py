@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ui.markup import Html, date, definitions, escaped, items, link, note, visible
+from ui.app.markup import Html, date, definitions, escaped, items, link, note, visible
 
 
 class _Reader(HTMLParser):

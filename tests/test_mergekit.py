@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from graph.records import ClaimSource, IssueKind, Kind, Relation
+from graph.model.records import ClaimSource, IssueKind, Kind, Relation
 from ingest.aliases import Aliases
 from ingest.cards import parse_card
 from ingest.mergekit import LONGEST_RECIPE, recipe_models

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graph.records import (
+from graph.model.records import (
     MODEL_RELATIONS,
     ClaimSource,
     Derivation,
@@ -23,7 +23,7 @@ from graph.records import (
     Model,
     Relation,
 )
-from graph.triples import record_from_triples, record_triples
+from graph.rdf.triples import record_from_triples, record_triples
 from ingest.aliases import Aliases
 from ingest.models import parse_models
 

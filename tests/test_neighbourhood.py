@@ -9,10 +9,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graph import vocabulary as v
-from graph.index import of
-from graph.lineage import children, parents
-from graph.neighbourhood import (
+from graph.lineage import of
+from graph.lineage.stepping import children, parents
+from graph.model import vocabulary as v
+from graph.model.records import ClaimSource, Gating, Kind, Relation, Resolution
+from graph.store.lineage_graph import LineageGraph, Node
+from graph.view.expansion import Reach, Side, Turn, short_name
+from graph.view.neighbourhood import (
     USES,
     Neighbourhood,
     facts,
@@ -20,9 +23,6 @@ from graph.neighbourhood import (
     neighbourhood,
     to_networkx,
 )
-from graph.records import ClaimSource, Gating, Kind, Relation, Resolution
-from graph.store import LineageGraph, Node
-from graph.unfolding import Reach, Side, Turn, short_name
 from tests.builders import dataset, derivation, license_, model, space
 from tests.depth import dear
 from tests.graphs import graph_in_memory

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from graph.errors import SourceUnavailable
-from graph.records import Kind, Resolution
+from graph.model.errors import SourceUnavailable
+from graph.model.records import Kind, Resolution
 from ingest.aliases import Aliases
 from ingest.cards import parse_card
 from ingest.hub.cache import Cache, Card, open_cache

@@ -8,10 +8,10 @@ import pyoxigraph as ox
 import pytest
 from rdflib import OWL, RDF, RDFS, SKOS, Graph, Literal, URIRef
 
-from graph import vocabulary as v
-from graph.records import Aspect, ClaimSource, Gating, IssueKind, Relation
+from graph.model import vocabulary as v
+from graph.model.records import Aspect, ClaimSource, Gating, IssueKind, Relation
 
-TEXT = files("graph").joinpath("ontology.ttl").read_text(encoding="utf-8")
+TEXT = files("graph.rdf").joinpath("ontology.ttl").read_text(encoding="utf-8")
 GRAPH = Graph().parse(data=TEXT, format="turtle")
 ONTOLOGY = URIRef(v.ONTOLOGY)
 OURS = str(v.PREFIXES["remix"])

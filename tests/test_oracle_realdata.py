@@ -185,8 +185,8 @@ def run_remixgraph(graph: Path, *arguments: str) -> str:
 
 def ask_project(graph: Path, repositories: Iterable[str]) -> dict[str, Lineage]:
     """Return the lineage of every repository as the project tells it."""
-    from graph.lineage import ancestors, descendants
-    from graph.store import LineageGraph
+    from graph.lineage.stepping import ancestors, descendants
+    from graph.store.lineage_graph import LineageGraph
 
     def reached(rows: Iterable[Any]) -> dict[str, Reached]:
         return {row.id: Reached(row.depth, tuple(map(str, row.relations))) for row in rows}

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graph.records import Kind
-from ui.output import note, print_answer, print_json, print_rows, print_table, printable
+from graph.model.records import Kind
+from ui.cli.output import note, print_answer, print_json, print_rows, print_table, printable
 
 HOSTILE = {
     "a color": "\x1b[31m",

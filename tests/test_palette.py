@@ -6,9 +6,10 @@ from itertools import combinations
 
 import pytest
 
-from graph.atlas import colouring
-from graph.licenses.table import licenses
-from graph.palette import (
+from graph.model.licenses import licenses
+from graph.model.records import Relation
+from graph.view.atlas import colouring
+from graph.view.palette import (
     AGES,
     CATEGORIES,
     LICENSE_CLASSES,
@@ -17,8 +18,7 @@ from graph.palette import (
     RELATIONS,
     license_class,
 )
-from graph.records import Relation
-from ui.theme import PAGE
+from ui.app.theme import PAGE
 
 Colour = tuple[float, float, float]
 

@@ -9,13 +9,13 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from graph import index
-from graph.building import new_build
-from graph.index.offspring import offspring
-from graph.portrait import portrait
-from graph.records import ClaimSource, Gating, Kind, Relation, Resolution
-from graph.resolutions import LookUp
-from graph.store import LineageGraph, Node
+from graph import lineage as index
+from graph.build.building import new_build
+from graph.lineage.offspring import offspring
+from graph.model.records import ClaimSource, Gating, Kind, Relation, Resolution
+from graph.rdf.resolutions import LookUp
+from graph.store.lineage_graph import LineageGraph, Node
+from graph.view.details import portrait
 from tests.builders import dataset, derivation, license_, model
 from tests.graphs import build_graph
 from tests.pages import texts
@@ -45,9 +45,9 @@ RECORDS = (
 
 SCRIPT = """
 import streamlit as st
-from ui.focus import locate
-from ui.state import opened_graph
-from ui.views.panel import draw_panel
+from ui.app.focus import locate
+from ui.app.state import opened_graph
+from ui.app.pages.panel import draw_panel
 
 graph = opened_graph()
 keep = lambda nodes: st.session_state.update(path=[node.id for node in nodes])

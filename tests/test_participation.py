@@ -11,12 +11,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graph import index
-from graph.licenses.table import licenses
-from graph.participation import Concentration, Month, concentration, participation
-from graph.pulse import Pulse, activity, is_open, is_permissive, pulse
-from graph.records import Gating, Model, Relation
-from graph.store import LineageGraph
+from graph import lineage as index
+from graph.model.licenses import licenses
+from graph.model.records import Gating, Model, Relation
+from graph.statistics.concentration import Concentration, Month, concentration, participation
+from graph.statistics.pulse import Pulse, activity, is_open, is_permissive, pulse
+from graph.store.lineage_graph import LineageGraph
 from tests import participation_oracle as oracle
 from tests.builders import dataset, license_, model
 from tests.depth import dear

@@ -9,7 +9,7 @@ import pytest
 
 from tests.builders import license_, model
 from tests.graphs import build_graph
-from ui.cli import run
+from ui.cli.main import run
 
 
 @pytest.fixture(scope="module")

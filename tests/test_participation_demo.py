@@ -10,12 +10,12 @@ from typing import Any
 
 import pytest
 
-from graph import vocabulary as v
-from graph.licenses.table import licenses_by_iri
-from graph.pulse import pulse
-from graph.records import MODEL_RELATIONS, Gating, Kind, Relation
-from graph.statistics import statistics
-from graph.store import LineageGraph
+from graph.model import vocabulary as v
+from graph.model.licenses import licenses_by_iri
+from graph.model.records import MODEL_RELATIONS, Gating, Kind, Relation
+from graph.statistics.counts import statistics
+from graph.statistics.pulse import pulse
+from graph.store.lineage_graph import LineageGraph
 from tests import participation_oracle as oracle
 from tests.oracle import Oracle, Row, read_pages
 from tests.shared import FEW, PAGES

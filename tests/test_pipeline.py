@@ -12,10 +12,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from graph import vocabulary as v
-from graph.errors import UnreadableFile
-from graph.records import ClaimSource, Dataset, IssueKind, Kind, Model, Repository
-from graph.store import LineageGraph
+from graph.model import vocabulary as v
+from graph.model.errors import UnreadableFile
+from graph.model.records import ClaimSource, Dataset, IssueKind, Kind, Model, Repository
+from graph.store.lineage_graph import LineageGraph
 from ingest import workers
 from ingest.aliases import Aliases
 from ingest.pipeline import ingest_cards, ingest_files, ingest_summaries

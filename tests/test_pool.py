@@ -14,12 +14,12 @@ from pathlib import Path
 
 import pytest
 
-from graph import pool as pools
-from graph.errors import InvalidGraph, InvalidQuery, QueryStopped
-from graph.pool import WorkerPool
-from graph.results import QueryResult
-from graph.runner import run_query
-from graph.stopping import Patience, StopToken
+from graph.model.errors import InvalidGraph, InvalidQuery, QueryStopped
+from graph.sparql import pool as pools
+from graph.sparql.deadline import Patience, StopToken
+from graph.sparql.pool import WorkerPool
+from graph.sparql.results import QueryResult
+from graph.sparql.runner import run_query
 from tests.builders import model, models
 from tests.graphs import build_graph
 from tests.processes import ENDLESS, gone, start, wait_for_worker, worker_processes
@@ -338,8 +338,8 @@ def test_an_interrupted_caller_leaves_no_worker(graph: Path) -> None:
     asker = start(
         f"""
         import sys
-        from graph.pool import WorkerPool
-        from graph.runner import run_query
+        from graph.sparql.pool import WorkerPool
+        from graph.sparql.runner import run_query
         print("asking", flush=True)
         try:
             with WorkerPool({str(graph)!r}) as pool:
@@ -360,8 +360,8 @@ def test_workers_do_not_outlive_who_keeps_them(graph: Path) -> None:
     """A keeper that is killed outright leaves neither busy workers nor idle ones."""
     keeper = start(
         f"""
-        from graph.pool import WorkerPool
-        from graph.runner import run_query
+        from graph.sparql.pool import WorkerPool
+        from graph.sparql.runner import run_query
         pool = WorkerPool({str(graph)!r})
         pool.warm()
         print("asking", flush=True)

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from graph.building import new_build
-from graph.portrait import portrait
-from graph.records import HUB_FLOOR, ClaimSource, IssueKind, Kind, Resolution
-from graph.resolutions import LookUp
-from graph.store import LineageGraph
+from graph.build.building import new_build
+from graph.model.records import HUB_FLOOR, ClaimSource, IssueKind, Kind, Resolution
+from graph.rdf.resolutions import LookUp
+from graph.store.lineage_graph import LineageGraph
+from graph.view.details import portrait
 from tests.builders import dataset, derivation, issue, license_, model
 from tests.graphs import build_graph, graph_in_memory
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 
-from graph.records import (
+from graph.model.records import (
     ClaimSource,
     Dataset,
     Derivation,

@@ -1,4 +1,4 @@
-"""The page Pulse as Streamlit runs it: its figures are those of ``graph.pulse``."""
+"""The page Pulse as Streamlit runs it: its figures are those of ``graph.statistics.pulse``."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from graph.pulse import months_to_compare, pulse
-from graph.records import MODEL_RELATIONS, Model, Relation
-from graph.store import LineageGraph
+from graph.model.records import MODEL_RELATIONS, Model, Relation
+from graph.statistics.pulse import months_to_compare, pulse
+from graph.store.lineage_graph import LineageGraph
 from tests.builders import dataset, license_, model
 from tests.graphs import build_graph, graph_in_memory
 from tests.pages import open_page, texts
-from ui.figures import FIGURES, headline, rows
-from ui.months import Period, read_period
+from ui.app.months import Period, read_period
+from ui.app.pulse_charts import FIGURES, headline, rows
 
 
 def remixes(month: str, count: int, base: str = "big/base", relation: str = "merge") -> list[Model]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, expect
 
-from graph.records import IssueKind
+from graph.model.records import IssueKind
 from tests.app import Visit, note_dialogs, serve, visit
 from tests.builders import issue, model
 from tests.graphs import build_graph

@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from graph.checks import Check
-from graph.records import IssueKind
+from graph.model.records import IssueKind
+from graph.quality.checks import Check
 from tests.builders import dataset, derivation, issue, model
 from tests.graphs import build_graph
 from tests.pages import open_page, texts
-from ui.cli import run
+from ui.cli.main import run
 
 EARLY, LATE = "2023-01-01T00:00:00Z", "2025-01-01T00:00:00Z"
 HOSTILE = "acme/<img src=x onerror=alert(1)>"

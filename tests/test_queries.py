@@ -13,14 +13,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graph import vocabulary as v
-from graph.errors import InvalidParameter, UnknownQuestion
-from graph.lineage import DERIVATIONS, ancestors, descendants
-from graph.queries import Parameter, Question, bind, listing, question, questions
-from graph.queries.catalog import ParameterType
-from graph.records import MODEL_RELATIONS, Kind, Model, Relation, Repository
-from graph.results import Plain, Term, plain
-from graph.store import LineageGraph, Node
+from graph.lineage.stepping import DERIVATIONS, ancestors, descendants
+from graph.model import vocabulary as v
+from graph.model.errors import InvalidParameter, UnknownQuestion
+from graph.model.records import MODEL_RELATIONS, Kind, Model, Relation, Repository
+from graph.sparql.questions import Parameter, Question, bind, listing, question, questions
+from graph.sparql.questions.catalog import ParameterType
+from graph.sparql.results import Plain, Term, plain
+from graph.store.lineage_graph import LineageGraph, Node
 from tests.builders import dataset, license_, model, models
 from tests.depth import dear
 from tests.graphs import graph_in_memory

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ui.query_address import MOST_CHARACTERS, InvalidLink, Request, View, read_request, unpack
+from ui.app.query_address import MOST_CHARACTERS, InvalidLink, Request, View, read_request, unpack
 
 LONG = "SELECT ?x WHERE { ?x a fair4ml:MLModel } # and so on\n" * 20
 

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from graph.errors import InvalidQuery
-from graph.pool import WorkerPool
-from graph.queries import Question, questions
-from graph.query_plan import counts, plan
+from graph.model.errors import InvalidQuery
+from graph.sparql.pool import WorkerPool
+from graph.sparql.query_plan import counts, plan
+from graph.sparql.questions import Question, questions
 from tests.builders import model
 from tests.graphs import build_graph
 

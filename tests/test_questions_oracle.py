@@ -11,13 +11,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graph import vocabulary as v
 from graph.licenses.facts import terms
 from graph.licenses.resolution import resolve_declarations
-from graph.queries import bind, question, questions
-from graph.records import Evaluation, Kind, Repository
-from graph.results import Plain, Term, plain
-from graph.store import LineageGraph
+from graph.model import vocabulary as v
+from graph.model.records import Evaluation, Kind, Repository
+from graph.sparql.questions import bind, question, questions
+from graph.sparql.results import Plain, Term, plain
+from graph.store.lineage_graph import LineageGraph
 from tests.builders import dataset, license_, model, space
 from tests.depth import dear
 from tests.graphs import graph_in_memory

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from graph.queries import listing, questions
-from ui.cli import run
+from graph.sparql.questions import listing, questions
+from ui.cli.main import run
 
 ROOT = Path(__file__).resolve().parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from graph.errors import UnreadableFile
-from graph.records import Kind
-from graph.store import LineageGraph
+from graph.model.errors import UnreadableFile
+from graph.model.records import Kind
+from graph.store.lineage_graph import LineageGraph
 from ingest.pipeline import ingest_cards
 from ingest.readmes import is_readme, keep_outermost, read_readme
 from ingest.report import Report

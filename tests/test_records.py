@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graph.records import (
+from graph.model.records import (
     MODEL_RELATIONS,
     TYPED_RELATIONS,
     ClaimSource,
@@ -21,7 +21,7 @@ from graph.records import (
     Repository,
     Space,
 )
-from graph.triples import record_triples
+from graph.rdf.triples import record_triples
 from tests import strategies as a
 from tests.builders import dataset, derivation, issue, license_, model, space
 

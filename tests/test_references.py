@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graph.records import IssueKind
+from graph.model.records import IssueKind
 from ingest.aliases import Aliases
 from ingest.references import (
     Target,

@@ -8,8 +8,8 @@ from contextlib import suppress
 import pyoxigraph as ox
 import pytest
 
-from graph.errors import InvalidQuery
-from graph.refusals import MOST_CHARACTERS, refuse
+from graph.model.errors import InvalidQuery
+from graph.sparql.guard import MOST_CHARACTERS, refuse
 
 PREFIXES = {"ex": "http://127.0.0.1:9/", "p": "http://p.example/", "": "http://127.0.0.1:9/"}
 

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graph.records import Evaluation, IssueKind, Model, Relation, Space
+from graph.model.records import Evaluation, IssueKind, Model, Relation, Space
 from ingest.aliases import Aliases
 from ingest.datasets import parse_datasets
 from ingest.models import parse_models

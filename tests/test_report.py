@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from graph.records import IssueKind, Kind, Relation
-from graph.triples import record_triples
+from graph.model.records import IssueKind, Kind, Relation
+from graph.rdf.triples import record_triples
 from ingest.report import Report, Tally
 from tests.builders import dataset, derivation, issue, model
 

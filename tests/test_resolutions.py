@@ -7,12 +7,12 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 
-from graph import vocabulary as v
-from graph.building import new_build
-from graph.records import Kind, Resolution
-from graph.resolutions import LookUp, renames, resolution, unsettled
-from graph.store import LineageGraph
-from graph.validation import validate_store
+from graph.build.building import new_build
+from graph.model import vocabulary as v
+from graph.model.records import Kind, Resolution
+from graph.rdf.resolutions import LookUp, renames, resolution, unsettled
+from graph.rdf.validation import validate_store
+from graph.store.lineage_graph import LineageGraph
 from ingest.pipeline import ingest_files
 from tests.builders import dataset, model
 from tests.graphs import build_graph, fill

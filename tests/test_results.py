@@ -12,10 +12,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graph.errors import UnknownFormat
-from graph.result_table import table
-from graph.results import Cell, QueryResult, plain
-from graph.vocabulary import XSD
+from graph.model.errors import UnknownFormat
+from graph.model.vocabulary import XSD
+from graph.sparql.result_table import table
+from graph.sparql.results import Cell, QueryResult, plain
 
 A = ox.NamedNode("http://a.example/")
 HOSTILE = "a\x1b[2J\u202eb\r\n\x00\x7f\u2028"

@@ -18,12 +18,12 @@ import pyoxigraph as ox
 import pytest
 from rdflib.namespace import RDFS
 
-from graph import runner, worker, worker_process
-from graph import vocabulary as v
-from graph.errors import InvalidGraph, InvalidQuery, QueryStopped
-from graph.pool import WorkerPool
-from graph.results import Term
-from graph.runner import run_query
+from graph.model import vocabulary as v
+from graph.model.errors import InvalidGraph, InvalidQuery, QueryStopped
+from graph.sparql import runner, worker, worker_process
+from graph.sparql.pool import WorkerPool
+from graph.sparql.results import Term
+from graph.sparql.runner import run_query
 from tests.builders import models
 from tests.graphs import build_graph
 from tests.processes import ENDLESS, ROOT, gone, start, wait_for_worker, worker_processes
@@ -281,7 +281,7 @@ def test_an_interrupt_ends_the_worker(graph: Path) -> None:
     asker = start(
         f"""
         import sys
-        from graph.runner import run_query
+        from graph.sparql.runner import run_query
         print("asking", flush=True)
         try:
             run_query({str(graph)!r}, {ENDLESS!r}, timeout=60)
@@ -301,7 +301,7 @@ def test_a_worker_does_not_outlive_who_asked(graph: Path) -> None:
     """An asker that is killed outright leaves no query running."""
     asker = start(
         f"""
-        from graph.runner import run_query
+        from graph.sparql.runner import run_query
         print("asking", flush=True)
         run_query({str(graph)!r}, {ENDLESS!r}, timeout=60)
         """
@@ -382,7 +382,7 @@ def test_where_nobody_limits_memory_the_worker_does() -> None:
     script = """
         import threading
         import pyoxigraph as ox
-        from graph import worker
+        from graph.sparql import worker
         most = worker._peak() + (200 << 20)
         threading.Thread(target=worker._watch_memory, args=(most,), daemon=True).start()
         doublings = " ".join(f"BIND(CONCAT(?x{n}, ?x{n}) AS ?x{n + 1})" for n in range(32))

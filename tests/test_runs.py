@@ -6,9 +6,9 @@ import pyoxigraph as ox
 import pytest
 from msgspec.structs import replace
 
-from graph import vocabulary as v
-from graph.records import IssueKind
-from graph.runs import Run, is_recorded, now, record_run, run_triples
+from graph.model import vocabulary as v
+from graph.model.records import IssueKind
+from graph.rdf.runs import Run, is_recorded, now, record_run, run_triples
 from tests.builders import issue
 
 RUN = Run(

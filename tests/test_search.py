@@ -8,8 +8,8 @@ import networkx as nx
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graph import index
-from graph.search import starting_points
+from graph import lineage as index
+from graph.search.start import starting_points
 from tests.builders import model
 from tests.depth import dear
 from tests.graphs import graph_in_memory

@@ -10,12 +10,12 @@ from oxrdflib import OxigraphStore
 from pyshacl import validate as run_pyshacl
 from rdflib import RDF, SH, Dataset, Graph, URIRef
 
-from graph import validation
-from graph import vocabulary as v
-from graph.descriptions import describe
-from graph.records import Evaluation, Gating, IssueKind, Repository
-from graph.triples import Triple, mentions, nquads, rdflib_triples, record_triples
-from graph.validation import (
+from graph.model import vocabulary as v
+from graph.model.records import Evaluation, Gating, IssueKind, Repository
+from graph.rdf import validation
+from graph.rdf.descriptions import describe
+from graph.rdf.triples import Triple, mentions, nquads, rdflib_triples, record_triples
+from graph.rdf.validation import (
     ValidationReport,
     Violation,
     validate,

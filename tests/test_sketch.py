@@ -9,8 +9,8 @@ import pyoxigraph as ox
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graph.results import Cell
-from graph.sketch import sketch
+from graph.sparql.results import Cell
+from ui.app.sketch import sketch
 
 P = ox.NamedNode("http://a.example/p")
 PAIRS = st.lists(st.tuples(st.integers(0, 12), st.integers(0, 12)), max_size=20)

@@ -11,8 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graph.directory import read_info
-from graph.errors import InvalidSnapshot
+from graph.model.errors import InvalidSnapshot
 from graph.snapshots import load, verify, verifying
 from graph.snapshots.manifest import (
     CONTENT,
@@ -23,9 +22,8 @@ from graph.snapshots.manifest import (
     read_manifest,
     sealed,
 )
-from graph.snapshots.manifest import (
-    VOID as VOID_FILE,
-)
+from graph.snapshots.manifest import VOID as VOID_FILE
+from graph.store.directory import read_info
 from tests.graphs import build_graph
 from tests.snapshots import (
     LINE,

@@ -19,22 +19,15 @@ from rdflib import Graph, Literal, URIRef
 from rdflib.graph import DATASET_DEFAULT_GRAPH_ID
 from rdflib.namespace import DCTERMS, VOID, XSD
 
-from graph import vocabulary as v
-from graph.building import new_build
-from graph.directory import read_info
-from graph.errors import GraphLocked, InvalidSnapshot, SourceUnavailable, UsageError
-from graph.records import Repository
+from graph.build.building import new_build
+from graph.model import vocabulary as v
+from graph.model.errors import GraphLocked, InvalidSnapshot, SourceUnavailable, UsageError
+from graph.model.records import Repository
 from graph.snapshots import create, creating, dumping, load, verify
-from graph.snapshots.manifest import (
-    CONTENT,
-    FILES,
-    MANIFEST,
-    README,
-)
-from graph.snapshots.manifest import (
-    VOID as VOID_FILE,
-)
-from graph.store import LineageGraph
+from graph.snapshots.manifest import CONTENT, FILES, MANIFEST, README
+from graph.snapshots.manifest import VOID as VOID_FILE
+from graph.store.directory import read_info
+from graph.store.lineage_graph import LineageGraph
 from tests.builders import model
 from tests.depth import dear
 from tests.graphs import build_graph, quads

@@ -12,20 +12,20 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from graph.directory import read_info, write_lock
-from graph.errors import UsageError
+from graph.model.errors import UsageError
 from graph.snapshots import create, load, verify
 from graph.snapshots.citing import citation
 from graph.snapshots.listing import list_snapshots, new_place
 from graph.snapshots.manifest import FILES, MANIFEST, read_manifest
 from graph.snapshots.packing import pack
-from graph.store import LineageGraph
+from graph.store.directory import read_info, write_lock
+from graph.store.lineage_graph import LineageGraph
 from tests.builders import model
 from tests.graphs import build_graph
 from tests.pages import open_page, texts
 from tests.snapshots import build_demo, create_snapshot, flip_bit
-from ui.jobs import Busy, Job, Jobs, Task
-from ui.views import job_panel
+from ui.app.jobs import Busy, Job, Jobs, Task
+from ui.app.pages import job_panel
 
 ENDLESS = 'import time; print(\'{"stage": "waiting"}\', flush=True); time.sleep(600)'
 
@@ -33,7 +33,7 @@ ENDLESS = 'import time; print(\'{"stage": "waiting"}\', flush=True); time.sleep(
 @pytest.fixture(autouse=True)
 def _no_demo(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Ship no snapshot: a test sees those that it made."""
-    monkeypatch.setattr("ui.views.snapshots.demo_snapshot", lambda: tmp_path / "none")
+    monkeypatch.setattr("ui.app.pages.snapshots.demo_snapshot", lambda: tmp_path / "none")
 
 
 @pytest.fixture
@@ -316,7 +316,7 @@ def test_a_citation_names_the_digest(tmp_path: Path) -> None:
 
 def _pretend(monkeypatch: pytest.MonkeyPatch, code: str = ENDLESS) -> None:
     """Let jobs run something else."""
-    monkeypatch.setattr("ui.jobs.COMMAND", ("-c", code))
+    monkeypatch.setattr("ui.app.jobs.COMMAND", ("-c", code))
 
 
 def _until(is_so: object) -> None:

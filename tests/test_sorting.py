@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graph import sorting
-from graph.sorting import SortedRuns, merge_runs
+from graph.store import sorting
+from graph.store.sorting import SortedRuns, merge_runs
 
 
 def _sorted(pieces: list[bytes], folder: Path, *, size: int = 64) -> bytes:

@@ -14,8 +14,8 @@ import pyoxigraph as ox
 import pytest
 from playwright.sync_api import Browser, Locator, Route
 
-from graph.results import QueryResult
-from graph.runner import run_query
+from graph.sparql.results import QueryResult
+from graph.sparql.runner import run_query
 from tests.app import Visit, note_dialogs, serve, visit
 from tests.builders import dataset, license_, model
 from tests.graphs import build_graph

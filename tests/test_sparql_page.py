@@ -8,13 +8,13 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from graph import vocabulary as v
-from graph.queries import glossary, questions
+from graph.model import vocabulary as v
+from graph.sparql.questions import glossary, questions
 from tests.builders import dataset, model
 from tests.graphs import build_graph
 from tests.pages import components, open_page, texts
-from ui import query_address
-from ui.views import running, sparql
+from ui.app import query_address
+from ui.app.pages import running, sparql
 
 EXPLORED = "/explore?id=acme/base"
 CHILDREN = """

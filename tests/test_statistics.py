@@ -11,8 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graph.distributions import distribution, shares
-from graph.records import (
+from graph.model.records import (
     MODEL_RELATIONS,
     TYPED_RELATIONS,
     ClaimSource,
@@ -21,9 +20,10 @@ from graph.records import (
     Model,
     Relation,
 )
-from graph.statistics import statistics
-from graph.store import LineageGraph
-from graph.vocabulary import relation_shortcut
+from graph.model.vocabulary import relation_shortcut
+from graph.statistics.counts import statistics
+from graph.statistics.distributions import distribution, shares
+from graph.store.lineage_graph import LineageGraph
 from tests.builders import dataset, derivation, issue, license_, model, space
 from tests.graphs import graph_in_memory
 from tests.lineages import Links, draw, links

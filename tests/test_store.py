@@ -8,12 +8,12 @@ import pyoxigraph as ox
 import pytest
 from rdflib import URIRef
 
-from graph import vocabulary as v
-from graph.building import new_build
-from graph.directory import read_info
-from graph.errors import GraphLocked, InvalidGraph, InvalidRepositoryId, NotInGraph
-from graph.records import Kind
-from graph.store import LineageGraph, Node
+from graph.build.building import new_build
+from graph.model import vocabulary as v
+from graph.model.errors import GraphLocked, InvalidGraph, InvalidRepositoryId, NotInGraph
+from graph.model.records import Kind
+from graph.store.directory import read_info
+from graph.store.lineage_graph import LineageGraph, Node
 from tests.builders import dataset, model, space
 from tests.graphs import build_graph, graph_in_memory, quads
 

@@ -8,24 +8,24 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from graph import index
-from graph.checking import check
-from graph.checks import Check, Level
-from graph.directory import build_directory
-from graph.findings import Finding, Texts
-from graph.index import INDEX
-from graph.queries import question
-from graph.records import IssueKind
-from graph.runner import run_query
-from graph.selecting import (
+from graph import lineage as index
+from graph.lineage import INDEX
+from graph.model.records import IssueKind
+from graph.quality.checking import check
+from graph.quality.checks import Check, Level
+from graph.quality.findings import Finding, Texts
+from graph.quality.report import STATES, SURVEY, Survey, survey, survey_of, write_survey
+from graph.quality.selection import (
     chosen_issues,
     chosen_repositories,
     frequent_values,
     issue_counts,
     select,
 )
-from graph.store import open_graph
-from graph.survey import STATES, SURVEY, Survey, survey, survey_of, write_survey
+from graph.sparql.questions import question
+from graph.sparql.runner import run_query
+from graph.store.directory import build_directory
+from graph.store.lineage_graph import open_graph
 from tests.builders import dataset, derivation, issue, model
 from tests.graphs import build_graph, graph_in_memory
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from graph import terms
+from graph.rdf import terms
 from tests import strategies as a
 
 

@@ -7,11 +7,11 @@ import pytest
 import rdflib
 from hypothesis import given
 
-from graph import terms
-from graph import vocabulary as v
-from graph.properties import repository_id
-from graph.records import Gating, IssueKind, Kind, Model, Repository
-from graph.triples import (
+from graph.model import vocabulary as v
+from graph.model.records import Gating, IssueKind, Kind, Model, Repository
+from graph.rdf import terms
+from graph.rdf.properties import repository_id
+from graph.rdf.triples import (
     Triple,
     issue_triples,
     mentions,

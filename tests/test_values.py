@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graph.records import Gating, Issue, IssueKind
+from graph.model.records import Gating, Issue, IssueKind
 from ingest.values import (
     Notes,
     card_data,

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from graph import vocabulary as v
-from graph.records import ClaimSource, Gating, IssueKind, Kind, Relation
+from graph.model import vocabulary as v
+from graph.model.records import ClaimSource, Gating, IssueKind, Kind, Relation
 from tests import strategies as a
 
 NAMESPACES = (v.REMIX, v.FAIR4ML, v.DCAT, v.SCHEMA, v.CC)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from graph.errors import SourceUnavailable
+from graph.model.errors import SourceUnavailable
 from ingest import workers
 from ingest.mapper import Mapped
 from ingest.workers import map_in_groups

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import islice
 
-from graph import vocabulary as v
-from graph.errors import NotInGraph
-from graph.properties import CLASSES
-from graph.records import Kind
-from graph.store import LineageGraph, Node
-from graph.terms import iri_value
+from graph.model import vocabulary as v
+from graph.model.errors import NotInGraph
+from graph.model.records import Kind
+from graph.rdf.properties import CLASSES
+from graph.rdf.terms import iri_value
+from graph.store.lineage_graph import LineageGraph, Node
 from ingest.aliases import Aliases
 
 __all__ = ["find"]

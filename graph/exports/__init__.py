@@ -13,15 +13,15 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
-from graph.errors import UnknownFormat, UsageError
 from graph.exports.edges_csv import write_edges_csv
 from graph.exports.graphml import write_graphml
 from graph.exports.html import write_html
 from graph.exports.nquads import write_nquads
 from graph.exports.selection import repositories
 from graph.exports.turtle import write_turtle
-from graph.neighbourhood import to_networkx
-from graph.store import LineageGraph, Node
+from graph.model.errors import UnknownFormat, UsageError
+from graph.store.lineage_graph import LineageGraph, Node
+from graph.view.neighbourhood import to_networkx
 
 __all__ = ["EXPORTERS", "Exporter", "export"]
 

@@ -14,13 +14,13 @@ from typing import BinaryIO
 
 import msgspec
 
-from graph import terms
-from graph import vocabulary as v
 from graph.exports.selection import repositories
-from graph.properties import CLASSES
-from graph.records import Derivation
-from graph.store import LineageGraph, Node, repository_triples
-from graph.triples import Triple, record_from_triples, type_
+from graph.model import vocabulary as v
+from graph.model.records import Derivation
+from graph.rdf import terms
+from graph.rdf.properties import CLASSES
+from graph.rdf.triples import Triple, record_from_triples, type_
+from graph.store.lineage_graph import LineageGraph, Node, repository_triples
 
 __all__ = ["COLUMNS", "write_edges_csv"]
 

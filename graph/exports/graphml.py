@@ -13,10 +13,10 @@ from itertools import chain
 from typing import BinaryIO
 
 from graph.exports.selection import links, repositories
-from graph.lineage import Edge
-from graph.neighbourhood import facts
-from graph.store import LineageGraph, Node
-from graph.vocabulary import GRAPHML
+from graph.lineage.stepping import Edge
+from graph.model.vocabulary import GRAPHML
+from graph.store.lineage_graph import LineageGraph, Node
+from graph.view.neighbourhood import facts
 
 __all__ = ["write_graphml"]
 

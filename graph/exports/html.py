@@ -16,11 +16,11 @@ from typing import Any
 import networkx as nx
 from pyvis.network import Network
 
-from graph.layout import layered
-from graph.neighbourhood import USES
-from graph.palette import LICENSE_CLASSES, RELATIONS, RelationStyle, license_class
-from graph.palette import USES as USES_STYLE
-from graph.records import Relation
+from graph.model.records import Relation
+from graph.view.layout import layered
+from graph.view.neighbourhood import USES
+from graph.view.palette import LICENSE_CLASSES, RELATIONS, RelationStyle, license_class
+from graph.view.palette import USES as USES_STYLE
 
 __all__ = ["write_html"]
 

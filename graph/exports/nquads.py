@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from graph.exports.selection import quads
-from graph.store import LineageGraph, Node
+from graph.store.lineage_graph import LineageGraph, Node
 
 __all__ = ["write_nquads"]
 

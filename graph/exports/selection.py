@@ -10,13 +10,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from graph import vocabulary as v
-from graph.lineage import Edge, Relative, ancestors, children, descendants, parents
-from graph.records import Relation
+from graph.lineage.stepping import Edge, Relative, ancestors, children, descendants, parents
+from graph.model import vocabulary as v
+from graph.model.records import Relation
+from graph.rdf.triples import mentions, nquads
 from graph.snapshots.dumping import sorted_quads
-from graph.sorting import SortedRuns, merge_runs
-from graph.store import LineageGraph, Node, repository_triples
-from graph.triples import mentions, nquads
+from graph.store.lineage_graph import LineageGraph, Node, repository_triples
+from graph.store.sorting import SortedRuns, merge_runs
 
 __all__ = ["links", "quads", "repositories"]
 

@@ -13,8 +13,8 @@ from typing import BinaryIO
 import pyoxigraph as ox
 
 from graph.exports.selection import quads
-from graph.store import LineageGraph, Node
-from graph.vocabulary import PREFIXES
+from graph.model.vocabulary import PREFIXES
+from graph.store.lineage_graph import LineageGraph, Node
 
 __all__ = ["write_turtle"]
 

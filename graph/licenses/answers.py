@@ -13,7 +13,7 @@ from enum import StrEnum
 from functools import cache
 
 from graph.licenses.facts import facts
-from graph.licenses.table import read_rows
+from graph.model.licenses import read_rows
 
 __all__ = ["Answer", "Context", "Use", "territories"]
 
@@ -74,4 +74,4 @@ def territories() -> list[str]:
 @cache
 def _wider() -> dict[str, str]:
     """Return the territory that licences name for the code of a country in ISO 3166."""
-    return dict(row for row in read_rows("territories.csv"))
+    return dict(row for row in read_rows(__package__, "territories.csv"))

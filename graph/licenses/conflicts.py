@@ -9,8 +9,8 @@ from collections.abc import Iterator, Sequence
 from functools import cache
 from itertools import combinations
 
-from graph.licenses.burdens import Burden, Channel, Mark
 from graph.licenses.facts import Terms, compatible, terms
+from graph.licenses.obligations import Burden, Channel, Mark
 
 __all__ = ["conflict", "merge_burdens"]
 

@@ -11,11 +11,11 @@ from collections.abc import Iterator
 
 import pyoxigraph as ox
 
-from graph import terms
-from graph import vocabulary as v
 from graph.licenses.facts import Fact, facts
-from graph.licenses.table import licenses
-from graph.triples import Triple, type_
+from graph.model import vocabulary as v
+from graph.model.licenses import licenses
+from graph.rdf import terms
+from graph.rdf.triples import Triple, type_
 
 __all__ = ["describe_facts"]
 

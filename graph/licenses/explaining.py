@@ -6,13 +6,13 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from graph.licenses.answers import Answer, Context, Use
+from graph.licenses.grounds import Ground
 from graph.licenses.inheritance import Inheritance
 from graph.licenses.resolution import Effective, resolve_declarations
-from graph.licenses.table import texts
-from graph.licenses.uses import Ground
 from graph.licenses.verdict import Verdict, grounds_of, judge
 from graph.licenses.views import Artefact, LicenseView
-from graph.records import Relation
+from graph.model.licenses import texts
+from graph.model.records import Relation
 
 __all__ = ["Explained", "Reason", "Way", "category_of", "explain"]
 

@@ -24,7 +24,7 @@ from license_expression import (
     get_spdx_licensing,
 )
 
-from graph.licenses.table import texts
+from graph.model.licenses import texts
 
 __all__ = ["alternatives"]
 

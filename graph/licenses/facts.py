@@ -11,7 +11,7 @@ from collections import defaultdict
 from functools import cache
 from typing import Any, NamedTuple
 
-from graph.licenses.table import read_rows
+from graph.model.licenses import read_rows
 
 __all__ = ["BELIEF", "Fact", "Terms", "compatible", "facts", "facts_of", "terms"]
 
@@ -135,7 +135,7 @@ _FIELDS = {
 def facts() -> dict[str, tuple[Fact, ...]]:
     """Return the facts of every licence by its key, as the table lists them."""
     grouped: dict[str, list[Fact]] = defaultdict(list)
-    for row in read_rows("facts.csv"):
+    for row in read_rows(__package__, "facts.csv"):
         grouped[row[0]].append(Fact(*row))
     return {key: tuple(found) for key, found in grouped.items()}
 
@@ -172,7 +172,7 @@ def compatible(key: str) -> dict[str, Fact]:
     """Return the licences that a share-alike licence lets derivatives take, with the clause."""
     return {
         child: Fact(license_, "compatibleWith", child, *rest)
-        for license_, child, *rest in read_rows("compatible.csv")
+        for license_, child, *rest in read_rows(__package__, "compatible.csv")
         if license_ == key
     }
 

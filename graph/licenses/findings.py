@@ -11,7 +11,7 @@ from enum import StrEnum
 
 from graph.licenses.facts import Fact
 from graph.licenses.views import Artefact
-from graph.records import Relation
+from graph.model.records import Relation
 
 __all__ = ["Finding", "Level"]
 

@@ -12,11 +12,11 @@ from collections import deque
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from typing import NamedTuple
 
-from graph.licenses.burdens import Burden, own_burdens, pass_on
 from graph.licenses.conflicts import merge_burdens
-from graph.licenses.ordering import ancestors_first
+from graph.licenses.obligations import Burden, own_burdens, pass_on
+from graph.licenses.topological_order import ancestors_first
 from graph.licenses.views import Artefact, LicenseView, Parent, reference
-from graph.records import Relation
+from graph.model.records import Relation
 
 __all__ = ["Inheritance", "Step", "inherit", "lineage_of", "lineages_of", "step_order"]
 

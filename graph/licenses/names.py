@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from functools import cache, lru_cache
 from typing import NamedTuple
 
-from graph.licenses.table import read_rows, texts
+from graph.model.licenses import read_rows, texts
 
 __all__ = ["NAME", "Match", "find_link", "find_name", "find_vendor", "normal"]
 
@@ -87,14 +87,16 @@ def _names() -> dict[str, str]:
 def _known_names() -> Iterator[tuple[str, str]]:
     for entry in texts().values():
         yield from ((name, entry.key) for name in (entry.title, entry.spdx_id, entry.key))
-    yield from ((name, key) for name, key in read_rows("names.csv"))
+    yield from ((name, key) for name, key in read_rows(__package__, "names.csv"))
 
 
 @cache
 def _phrases() -> tuple[tuple[str, str, str], ...]:
-    return tuple((where, phrase, key) for where, phrase, key in read_rows("phrases.csv"))
+    return tuple(
+        (where, phrase, key) for where, phrase, key in read_rows(__package__, "phrases.csv")
+    )
 
 
 @cache
 def _vendors() -> tuple[tuple[str, str], ...]:
-    return tuple((phrase, vendor) for phrase, vendor in read_rows("vendors.csv"))
+    return tuple((phrase, vendor) for phrase, vendor in read_rows(__package__, "vendors.csv"))

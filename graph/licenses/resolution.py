@@ -14,8 +14,8 @@ from typing import NamedTuple
 from graph.licenses.expressions import Choice, alternatives
 from graph.licenses.facts import terms
 from graph.licenses.names import Match, find_link, find_name, find_vendor
-from graph.licenses.table import UNRESOLVED
-from graph.records import ClaimSource, LicenseDeclaration
+from graph.model.licenses import UNRESOLVED
+from graph.model.records import ClaimSource, LicenseDeclaration
 
 __all__ = ["Effective", "Status", "resolve_declarations"]
 

@@ -12,15 +12,15 @@ from dataclasses import replace
 
 import pyoxigraph as ox
 
-from graph import vocabulary as v
-from graph.history import changes_of
 from graph.licenses.inheritance import Inheritance, inherit, lineage_of
-from graph.licenses.table import resolve
 from graph.licenses.views import Artefact, LicenseView, reference, view_of
-from graph.records import Aspect, ClaimSource, LicenseDeclaration
-from graph.resolutions import resolution
-from graph.store import LineageGraph
-from graph.triples import Triple, record_from_triples
+from graph.model import vocabulary as v
+from graph.model.licenses import resolve
+from graph.model.records import Aspect, ClaimSource, LicenseDeclaration
+from graph.rdf.history import changes_of
+from graph.rdf.resolutions import resolution
+from graph.rdf.triples import Triple, record_from_triples
+from graph.store.lineage_graph import LineageGraph
 
 __all__ = ["inheritance_in", "look_up_in", "previous_in"]
 

@@ -12,17 +12,17 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import NamedTuple
 
-from graph import terms
-from graph import vocabulary as v
 from graph.licenses.answers import Context, Use
+from graph.licenses.engine import find
 from graph.licenses.findings import Finding, Level
+from graph.licenses.grounds import Ground
 from graph.licenses.inheritance import Inheritance, inherit
-from graph.licenses.judging import find
-from graph.licenses.table import texts
-from graph.licenses.uses import Ground
 from graph.licenses.verdict import grounds_of, worst
 from graph.licenses.views import Artefact, LicenseView
-from graph.triples import Triple, type_
+from graph.model import vocabulary as v
+from graph.model.licenses import texts
+from graph.rdf import terms
+from graph.rdf.triples import Triple, type_
 
 __all__ = ["Stated", "state"]
 

@@ -11,10 +11,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from graph.licenses.answers import Answer, Context, Use
+from graph.licenses.engine import case_of, find
 from graph.licenses.findings import Finding, Level
+from graph.licenses.grounds import Ground, grounds
 from graph.licenses.inheritance import Inheritance
-from graph.licenses.judging import case_of, find
-from graph.licenses.uses import Ground, grounds
 from graph.licenses.views import Artefact
 
 __all__ = ["ADVICE", "Answer", "Context", "Use", "Verdict", "grounds_of", "judge", "worst"]

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from graph.records import (
+from graph.model.records import (
     TYPED_RELATIONS,
     ClaimSource,
     Derivation,

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from graph import vocabulary as v
-from graph.records import Kind
+from graph.model import vocabulary as v
+from graph.model.records import Kind
 from graph.snapshots.manifest import Manifest, repositories
 
 __all__ = ["citation"]

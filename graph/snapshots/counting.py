@@ -14,8 +14,8 @@ from typing import NamedTuple
 
 import pyoxigraph as ox
 
-from graph import vocabulary as v
-from graph.records import Relation
+from graph.model import vocabulary as v
+from graph.model.records import Relation
 
 __all__ = ["DEFAULT", "Counts", "MalformedLine", "TextCounter", "count_store"]
 

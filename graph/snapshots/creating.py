@@ -13,7 +13,7 @@ from typing import NamedTuple
 import msgspec
 import zstandard
 
-from graph.errors import UsageError
+from graph.model.errors import UsageError
 from graph.snapshots.counting import count_store
 from graph.snapshots.dumping import sorted_quads
 from graph.snapshots.manifest import (
@@ -30,7 +30,7 @@ from graph.snapshots.manifest import (
 from graph.snapshots.progress import Advance, Progress, silent, unmoved
 from graph.snapshots.readme import render_readme
 from graph.snapshots.void import render_void
-from graph.store import LineageGraph
+from graph.store.lineage_graph import LineageGraph
 
 __all__ = ["create"]
 

@@ -18,11 +18,11 @@ from typing import IO, cast
 
 import pyoxigraph as ox
 
-from graph.directory import build_directory
-from graph.errors import SourceUnavailable
+from graph.model.errors import SourceUnavailable
 from graph.snapshots.counting import count_store
-from graph.sorting import SortedRuns, merge_runs
-from graph.store import LineageGraph
+from graph.store.directory import build_directory
+from graph.store.lineage_graph import LineageGraph
+from graph.store.sorting import SortedRuns, merge_runs
 
 __all__ = ["sorted_quads"]
 

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
 
-from graph.errors import InvalidSnapshot, UsageError
+from graph.model.errors import InvalidSnapshot, UsageError
 from graph.snapshots.manifest import FILES, MANIFEST, Manifest, read_manifest
 
 __all__ = ["Listed", "list_snapshots", "listed", "new_place"]

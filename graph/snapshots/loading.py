@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from graph.building import Build, new_build
-from graph.directory import GraphInfo
-from graph.errors import InvalidSnapshot, UsageError
+from graph.build.building import Build, new_build
+from graph.model.errors import InvalidSnapshot, UsageError
 from graph.snapshots.manifest import CONTENT, Manifest
 from graph.snapshots.progress import Advance, Progress, counted, silent, unmoved
 from graph.snapshots.verifying import check_files, checked_text, invalid_syntax
+from graph.store.directory import GraphInfo
 
 __all__ = ["load"]
 

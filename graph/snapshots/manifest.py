@@ -12,10 +12,10 @@ from typing import Annotated
 
 import msgspec
 
-from graph import terms
-from graph.errors import InvalidSnapshot
-from graph.properties import CLASSES
-from graph.records import Kind
+from graph.model.errors import InvalidSnapshot
+from graph.model.records import Kind
+from graph.rdf import terms
+from graph.rdf.properties import CLASSES
 
 __all__ = [
     "CONTENT",

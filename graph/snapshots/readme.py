@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from importlib.resources import files
 from string import Template
 
-from graph import vocabulary as v
-from graph.records import Kind
+from graph.model import vocabulary as v
+from graph.model.records import Kind
 from graph.snapshots.manifest import Manifest, repositories
 from graph.snapshots.void import RIGHTS
 

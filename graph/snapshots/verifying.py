@@ -17,7 +17,7 @@ from pathlib import Path
 import pyoxigraph as ox
 import zstandard
 
-from graph.errors import InvalidSnapshot
+from graph.model.errors import InvalidSnapshot
 from graph.snapshots.counting import Counts, TextCounter
 from graph.snapshots.manifest import (
     CONTENT,

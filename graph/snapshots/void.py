@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from graph import terms
-from graph import vocabulary as v
+from graph.model import vocabulary as v
+from graph.rdf import terms
 from graph.snapshots.manifest import CONTENT, Manifest
 
 __all__ = ["RIGHTS", "render_void"]

@@ -10,12 +10,12 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 
 from msgspec.structs import replace
 
-from graph import vocabulary as v
-from graph.building import Build
-from graph.editing import naming
-from graph.history import Change, compare, existence
-from graph.records import ClaimSource, Kind, Repository, Resolution
-from graph.resolutions import LookUp, renames
+from graph.build.building import Build
+from graph.model import vocabulary as v
+from graph.model.records import ClaimSource, Kind, Repository, Resolution
+from graph.rdf.editing import naming
+from graph.rdf.history import Change, compare, existence
+from graph.rdf.resolutions import LookUp, renames
 from ingest.aliases import Aliases
 from ingest.cards import merge_card, parse_card
 from ingest.dumps import loads

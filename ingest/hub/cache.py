@@ -14,8 +14,8 @@ from typing import NamedTuple
 
 import zstandard
 
-from graph.records import Kind, Resolution
-from graph.resolutions import LookUp
+from graph.model.records import Kind, Resolution
+from graph.rdf.resolutions import LookUp
 
 __all__ = ["Cache", "Card", "Found", "open_cache"]
 

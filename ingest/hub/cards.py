@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 
 from huggingface_hub.errors import HfHubHTTPError
 
-from graph.records import Kind
+from graph.model.records import Kind
 from ingest.hub.cache import Cache, Card
 from ingest.hub.client import ATTEMPTS, Answer, Client
 from ingest.hub.listing import card_url

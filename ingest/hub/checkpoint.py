@@ -9,9 +9,9 @@ from pathlib import Path
 
 import msgspec
 
-from graph.errors import InvalidGraph
-from graph.files import replace_file
-from graph.records import Kind
+from graph.model.errors import InvalidGraph
+from graph.model.files import replace_file
+from graph.model.records import Kind
 from ingest.hub.raw import Batch
 
 __all__ = ["Checkpoint", "Walk", "load", "save"]

@@ -25,7 +25,7 @@ from tenacity import RetryCallState, Retrying, retry_if_exception_type, stop_any
 from tenacity.nap import sleep_using_event
 from tenacity.stop import stop_base, stop_before_delay
 
-from graph.errors import SourceUnavailable, UsageError
+from graph.model.errors import SourceUnavailable, UsageError
 from ingest.hub.patience import (
     Passing,
     Unusable,

@@ -20,9 +20,9 @@ from pathlib import Path
 from huggingface_hub.errors import BadRequestError, HfHubHTTPError
 from msgspec.structs import replace
 
-from graph.errors import SourceUnavailable
-from graph.records import Kind
-from graph.runs import now
+from graph.model.errors import SourceUnavailable
+from graph.model.records import Kind
+from graph.rdf.runs import now
 from ingest.hub.checkpoint import Checkpoint, Walk, load, save
 from ingest.hub.client import Answer, Client
 from ingest.hub.listing import (

@@ -14,8 +14,8 @@ from urllib.parse import quote, urlencode, urljoin
 import msgspec
 from huggingface_hub.utils import fix_hf_endpoint_in_url
 
-from graph.errors import SourceUnavailable
-from graph.records import Kind
+from graph.model.errors import SourceUnavailable
+from graph.model.records import Kind
 from ingest.hub.client import Answer, same_host
 
 __all__ = [

@@ -16,10 +16,10 @@ from huggingface_hub.errors import (
     RepositoryNotFoundError,
 )
 
-from graph.errors import SourceUnavailable
-from graph.records import Kind, Resolution
-from graph.resolutions import LookUp
-from graph.runs import now
+from graph.model.errors import SourceUnavailable
+from graph.model.records import Kind, Resolution
+from graph.rdf.resolutions import LookUp
+from graph.rdf.runs import now
 from ingest.hub.cache import Cache, Found
 from ingest.hub.client import ATTEMPTS, Answer, Client
 from ingest.hub.listing import FIELDS, read_head, repository_url

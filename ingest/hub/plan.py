@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from hashlib import blake2b
 
-from graph.records import Kind
+from graph.model.records import Kind
 
 __all__ = ["Plan"]
 

@@ -17,7 +17,7 @@ from pathlib import Path
 import msgspec
 import zstandard
 
-from graph.errors import UnreadableFile
+from graph.model.errors import UnreadableFile
 
 __all__ = ["Batch", "PageWriter", "read_batch", "verify"]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, field
 
-from graph.records import Aspect, Issue, Resolution
+from graph.model.records import Aspect, Issue, Resolution
 from ingest.report import Report
 
 __all__ = ["HubReport"]

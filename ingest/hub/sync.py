@@ -18,16 +18,16 @@ from time import perf_counter
 import msgspec
 import portalocker
 
-from graph import vocabulary as v
-from graph.building import new_build
-from graph.directory import not_writable, read_info
-from graph.editing import insert, repository_ids
-from graph.errors import GraphLocked, SourceUnavailable
-from graph.history import change_triples
-from graph.records import Kind
-from graph.resolutions import unsettled
-from graph.runs import Run, is_recorded, now, record_run
-from graph.store import LineageGraph
+from graph.build.building import new_build
+from graph.model import vocabulary as v
+from graph.model.errors import GraphLocked, SourceUnavailable
+from graph.model.records import Kind
+from graph.rdf.editing import insert, repository_ids
+from graph.rdf.history import change_triples
+from graph.rdf.resolutions import unsettled
+from graph.rdf.runs import Run, is_recorded, now, record_run
+from graph.store.directory import not_writable, read_info
+from graph.store.lineage_graph import LineageGraph
 from ingest.dumps import loads
 from ingest.hub.applying import Applier
 from ingest.hub.cache import Cache, open_cache

@@ -11,7 +11,7 @@ from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from itertools import chain
 from typing import NamedTuple, TypeVar
 
-from graph.errors import SourceUnavailable
+from graph.model.errors import SourceUnavailable
 from ingest.hub.client import Client
 from ingest.hub.progress import Progress
 

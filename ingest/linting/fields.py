@@ -9,8 +9,8 @@ from dataclasses import replace
 import yaml
 
 from graph.licenses.names import NAME, find_name
-from graph.licenses.table import resolve
-from graph.records import Issue, IssueKind
+from graph.model.licenses import resolve
+from graph.model.records import Issue, IssueKind
 from ingest.linting.problems import Problem, issue_problem, problem
 from ingest.linting.rules import Level
 from ingest.linting.sheet import Entry, Sheet

@@ -12,8 +12,8 @@ from typing import NamedTuple
 
 import yaml
 
-from graph.licenses.table import UNRESOLVED, resolve
-from graph.records import IssueKind, Kind, Relation
+from graph.model.licenses import UNRESOLVED, resolve
+from graph.model.records import IssueKind, Kind, Relation
 from ingest.licenses import MISSPELT
 from ingest.linting.edits import (
     Edit,

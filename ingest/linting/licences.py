@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from graph.licenses.engine import find
 from graph.licenses.findings import Finding
 from graph.licenses.inheritance import inherit, lineage_of
-from graph.licenses.judging import find
 from graph.licenses.views import Artefact, LicenseView, view_of
-from graph.records import IssueKind, Kind, Repository
+from graph.model.records import IssueKind, Kind, Repository
 from ingest.licenses import MISSPELT
 from ingest.linting.problems import Problem, problem
 from ingest.linting.sheet import Sheet

@@ -12,7 +12,7 @@ import json
 import re
 from collections.abc import Iterator
 
-from graph.records import TYPED_RELATIONS, Kind, Relation
+from graph.model.records import TYPED_RELATIONS, Kind, Relation
 from ingest.linting.problems import Problem, problem
 from ingest.linting.sheet import Sheet
 from ingest.mergekit import recipe_models

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from graph.records import Issue, IssueKind
+from graph.model.records import Issue, IssueKind
 from ingest.linting.rules import RULES, Level, Rule, rule_of
 
 __all__ = ["Problem", "issue_problem", "problem"]

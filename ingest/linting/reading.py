@@ -7,9 +7,9 @@ from collections.abc import Callable
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from graph.errors import UnreadableFile
 from graph.licenses.views import Artefact, LicenseView
-from graph.records import Kind
+from graph.model.errors import UnreadableFile
+from graph.model.records import Kind
 from ingest.linting.parents import LONGEST_CONFIG
 from ingest.linting.sheet import Surroundings
 from ingest.readmes import repository_of

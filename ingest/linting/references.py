@@ -8,7 +8,7 @@ from typing import NamedTuple
 import yaml
 
 from graph.licenses.views import Artefact
-from graph.records import Derivation, IssueKind, Relation
+from graph.model.records import Derivation, IssueKind, Relation
 from ingest.derivations import TAG_PREFIXES
 from ingest.linting.problems import Problem, problem
 from ingest.linting.sheet import Sheet, scalars

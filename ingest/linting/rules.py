@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from graph.records import IssueKind
+from graph.model.records import IssueKind
 
 __all__ = ["RULES", "Level", "Rule", "rule_of"]
 

@@ -12,7 +12,7 @@ from typing import NamedTuple
 import yaml
 
 from graph.licenses.views import Artefact, LicenseView
-from graph.records import Issue, Kind, Repository
+from graph.model.records import Issue, Kind, Repository
 from ingest.aliases import Aliases
 from ingest.cards import card_kind, locate_front_matter, parse_card, read_metadata
 from ingest.safe_yaml import YAML_ERRORS, compose_yaml

@@ -10,7 +10,7 @@ from itertools import islice
 from typing import Literal
 from urllib.parse import quote, urlencode, urljoin, urlsplit
 
-from graph.records import Kind
+from graph.model.records import Kind
 from tests.hub.contents import Contents
 from tests.hub.fields import Row, project
 from tests.hub.query import BadQuery, Pairs, cursor_at, expanded, read_query

@@ -7,7 +7,7 @@ import threading
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from graph.records import Kind
+from graph.model.records import Kind
 from tests.hub.fields import Row
 from tests.hub.shelf import Shelf
 

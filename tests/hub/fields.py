@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from graph.records import Kind
+from graph.model.records import Kind
 
 __all__ = ["BASE", "EXPANDABLE", "FULL", "SORTS", "Row", "project"]
 

@@ -7,7 +7,7 @@ import binascii
 import json
 from dataclasses import dataclass
 
-from graph.records import Kind
+from graph.model.records import Kind
 from tests.hub.fields import BASE, EXPANDABLE, FULL, SORTS, Row
 from tests.hub.shelf import Key
 

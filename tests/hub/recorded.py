@@ -8,7 +8,7 @@ from pathlib import Path
 
 import msgspec
 
-from graph.records import Kind
+from graph.model.records import Kind
 from tests.hub.fields import Row
 
 __all__ = ["Pages", "page_files", "pages_by_kind", "read_pages"]

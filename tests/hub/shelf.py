@@ -6,7 +6,7 @@ import hashlib
 from bisect import bisect_left, bisect_right, insort
 from collections.abc import Iterable, Iterator
 
-from graph.records import Kind
+from graph.model.records import Kind
 from tests.hub.fields import SORTS, Row
 
 __all__ = ["Key", "Shelf", "key_of"]

@@ -10,13 +10,13 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import NamedTuple
 
-from graph.licenses.burdens import Burden, Channel, Mark
 from graph.licenses.facts import Fact, Terms, facts_of, terms
 from graph.licenses.findings import Level
 from graph.licenses.inheritance import Step, step_order
+from graph.licenses.obligations import Burden, Channel, Mark
 from graph.licenses.resolution import Effective, resolve_declarations
 from graph.licenses.views import LicenseView
-from graph.records import Kind
+from graph.model.records import Kind
 
 __all__ = ["BODY", "DATA", "HELD", "Case", "Draft", "Rule", "own_facts"]
 

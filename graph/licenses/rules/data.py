@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from graph.licenses.burdens import Burden, Channel, Mark
 from graph.licenses.facts import facts_of
 from graph.licenses.findings import Level
+from graph.licenses.obligations import Burden, Channel, Mark
 from graph.licenses.rules.case import DATA, Case, Draft
 
 __all__ = ["data_noncommercial", "data_share_alike", "output_training", "vendor_terms"]

@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from graph.licenses.burdens import Channel, Mark
 from graph.licenses.facts import facts_of
 from graph.licenses.findings import Level
+from graph.licenses.obligations import Channel, Mark
 from graph.licenses.resolution import Status, resolve_declarations
 from graph.licenses.rules.case import BODY, DATA, Case, Draft, own_facts
 from graph.licenses.views import Parent
-from graph.records import Relation
+from graph.model.records import Relation
 
 __all__ = [
     "changed_license",

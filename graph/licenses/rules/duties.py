@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from graph.licenses.burdens import Burden, Channel
 from graph.licenses.facts import Terms, facts_of
 from graph.licenses.findings import Level
+from graph.licenses.obligations import Burden, Channel
 from graph.licenses.rules.case import HELD, Case, Draft
 
 __all__ = ["display_duty", "name_prefix", "territory", "threshold", "written"]

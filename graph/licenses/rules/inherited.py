@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from graph.licenses.burdens import Burden, Channel, Mark
 from graph.licenses.conflicts import conflict
 from graph.licenses.facts import Fact, Terms, compatible, facts_of, terms
 from graph.licenses.findings import Level
+from graph.licenses.obligations import Burden, Channel, Mark
 from graph.licenses.rules.case import BODY, Case, Draft, own_facts
 
 __all__ = [

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from graph.licenses.burdens import Channel, Mark
 from graph.licenses.findings import Level
+from graph.licenses.obligations import Channel, Mark
 from graph.licenses.rules.case import BODY, DATA, HELD, Case, Draft
-from graph.records import Gating
+from graph.model.records import Gating
 
 __all__ = ["gating_lost", "unverifiable"]
 

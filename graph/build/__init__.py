@@ -1,0 +1,1 @@
+"""Making a build: load, derive in steps, publish."""

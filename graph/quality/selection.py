@@ -1,0 +1,116 @@
+"""Choosing among the findings of a survey, and reading what was chosen a page at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from graph.model.records import IssueKind
+from graph.quality.checks import Check, Level
+from graph.quality.findings import Finding
+from graph.quality.report import ISSUE_KINDS, Survey
+from graph.store.arrays import Array
+
+__all__ = [
+    "Selection",
+    "chosen_issues",
+    "chosen_repositories",
+    "frequent_values",
+    "issue_counts",
+    "select",
+]
+
+_BLOCK = 5_000
+
+
+@dataclass(frozen=True)
+class Selection:
+    """Some of the findings of a survey, worst first: their places in each check."""
+
+    survey: Survey
+    places: dict[Check, Array]
+
+    def __len__(self) -> int:
+        return sum(map(len, self.places.values()))
+
+    def counts(self) -> dict[Check, int]:
+        """Return how many findings of each check there are."""
+        return {name: len(places) for name, places in self.places.items()}
+
+    def page(self, first: int, count: int) -> list[Finding]:
+        """Return so many findings as rows, from the place ``first`` on."""
+        shown: list[Finding] = []
+        for name, places in self.places.items():
+            here = places[first : first + count - len(shown)]
+            shown += self.survey.rows(name, here)
+            first = max(0, first - len(places))
+        return shown
+
+    def rows(self) -> Iterator[Finding]:
+        """Yield all of them."""
+        for first in range(0, len(self), _BLOCK):
+            yield from self.page(first, _BLOCK)
+
+
+def select(
+    survey: Survey,
+    *,
+    check: Check | None = None,
+    level: Level | None = None,
+    repositories: Array | None = None,
+) -> Selection:
+    """Choose findings of a check or a level, and about some repositories, given as a mask."""
+    wanted = [
+        name
+        for name in Check
+        if (check is None or name is check) and (level is None or name.level is level)
+    ]
+    return Selection(survey, {name: _places(survey, name, repositories) for name in wanted})
+
+
+def chosen_repositories(survey: Survey, *, owner: str = "", text: str = "") -> Array | None:
+    """Return a mask of the repositories of an owner whose ids contain a text; None for all."""
+    if not owner and not text:
+        return None
+    index = survey.index
+    chosen = index.containing(text) if text else np.ones(len(index), np.bool_)
+    if owner:
+        own = index.beginning_with(f"{owner}/")
+        chosen[: own.start] = False
+        chosen[own.stop :] = False
+    return chosen
+
+
+def chosen_issues(survey: Survey, repositories: Array | None = None) -> Array:
+    """Return the places of the issues with the metadata of some repositories."""
+    issues = survey.issues
+    if repositories is None:
+        return np.arange(len(issues.nodes))
+    return np.flatnonzero(repositories[issues.nodes])
+
+
+def issue_counts(survey: Survey, places: Array) -> dict[IssueKind, int]:
+    """Return how many issues of each kind are at some places, most first."""
+    counts = np.bincount(survey.issues.kinds[places], minlength=len(ISSUE_KINDS)).tolist()
+    found = [(kind, count) for kind, count in zip(ISSUE_KINDS, counts, strict=True) if count]
+    return dict(sorted(found, key=lambda item: (-item[1], item[0])))
+
+
+def frequent_values(
+    survey: Survey, places: Array, kind: IssueKind, *, limit: int
+) -> list[tuple[str, int]]:
+    """Return the values that issues of a kind are about most often, and how often."""
+    issues = survey.issues
+    values = issues.values[places[issues.kinds[places] == ISSUE_KINDS.index(kind)]]
+    numbers, counts = np.unique(values, return_counts=True)
+    order = np.lexsort((numbers, -counts))[:limit]
+    return [(survey.texts.text(int(numbers[n])), int(counts[n])) for n in order]
+
+
+def _places(survey: Survey, name: Check, repositories: Array | None) -> Array:
+    found = survey.findings[name]
+    if repositories is None:
+        return np.arange(len(found))
+    return np.flatnonzero(repositories[found.nodes])

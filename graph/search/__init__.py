@@ -1,0 +1,1 @@
+"""Finding a repository by parts of its id."""

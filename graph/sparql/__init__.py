@@ -1,0 +1,1 @@
+"""Running queries: workers, deadlines, the guard, results, plans, and the named questions."""

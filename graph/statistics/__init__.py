@@ -1,0 +1,1 @@
+"""Counts, shares and rates over the whole graph, and what stands out in it."""

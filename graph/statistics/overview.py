@@ -1,0 +1,96 @@
+"""What a graph holds, at a glance: counts and dates that take no more than the index.
+
+They are counted once, when a graph is built, and lie beside its index.
+
+The words are those of ``graph.statistics.counts``: a step joins two different models, a family is
+what steps connect.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+
+import msgspec
+import numpy as np
+
+from graph.lineage import LineageIndex, of
+from graph.lineage.components import weak_components
+from graph.model.files import replace_document
+from graph.model.licenses import texts
+from graph.model.records import Kind
+from graph.statistics.growth import Growth, growth
+from graph.statistics.model_links import apart, model_links
+from graph.store.directory import build_directory
+from graph.store.lineage_graph import LineageGraph
+from graph.tables.schema import KINDS, UNKNOWN
+from graph.view.palette import LICENSE_CLASSES, license_class
+
+__all__ = ["HOLDINGS", "Holdings", "holdings", "holdings_of", "write_holdings"]
+
+HOLDINGS = "holdings.json"
+"""The file of the counts, beside the index that they were made from."""
+
+
+class Holdings(msgspec.Struct, frozen=True, kw_only=True):
+    """Counts over the models of a graph, and how it grew.
+
+    ``licensed`` are those whose declared licence is known; ``classes`` has how many models there
+    are of each class of licence, in the order of the legend; ``newest`` is the day on which the
+    youngest repository was created.
+    """
+
+    models: int
+    licensed: int
+    steps: int
+    families: int
+    classes: dict[str, int]
+    newest: str | None
+    months: list[Growth]
+
+
+def holdings_of(graph: LineageGraph) -> Holdings:
+    """Return what an opened graph holds: as counted when it was built, else counted for now."""
+    try:
+        written = build_directory(graph.directory, graph.info.build) / HOLDINGS
+        return msgspec.json.decode(written.read_bytes(), type=Holdings)
+    except (OSError, msgspec.DecodeError, UnicodeDecodeError):  # none, or of another version
+        return holdings(of(graph))
+
+
+def write_holdings(index: Path, path: Path) -> None:
+    """Write what the graph of an index holds."""
+    replace_document(path, holdings(LineageIndex.open(index)))
+
+
+def holdings(index: LineageIndex) -> Holdings:
+    """Return what the graph of an index holds."""
+    links = apart(model_links(index))
+    sizes = np.bincount(weak_components(links, len(index)))
+    codes = index.licenses[index.known & (index.kinds == KINDS.index(Kind.MODEL))]
+    created = index.created[index.known & ~np.isnat(index.created)]
+    return Holdings(
+        models=len(codes),
+        licensed=int(np.count_nonzero(codes != UNKNOWN)),
+        steps=len(links.origins),
+        families=int(np.count_nonzero(sizes > 1)),
+        classes=_classes(index.manifest.licenses, np.bincount(codes + 1).tolist()),
+        newest=str(created.max().astype("datetime64[D]")) if len(created) else None,
+        months=growth(index),
+    )
+
+
+def _classes(combinations: tuple[str, ...], counts: list[int]) -> dict[str, int]:
+    """Return the number of models of each class; the first count is of those without a licence."""
+    found = Counter[str]()
+    for keys, count in zip((None, *combinations), counts, strict=False):
+        found[license_class(_category(keys)).key] += count
+    return {one.key: found[one.key] for one in LICENSE_CLASSES}
+
+
+def _category(keys: str | None) -> str | None:
+    """Return the category of a licence by its key, or of several, separated by commas."""
+    if keys is None or ", " in keys:
+        return keys and "several"
+    entry = texts().get(keys)
+    return entry.category if entry else None

@@ -1,0 +1,1 @@
+"""A graph on disk: builds, the lock, opening one, and replacing it."""

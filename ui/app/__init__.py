@@ -1,0 +1,1 @@
+"""The Streamlit app: its pages, their parts, and how they look."""

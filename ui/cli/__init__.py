@@ -1,0 +1,1 @@
+"""The command line: one program, its commands, and what it prints."""
