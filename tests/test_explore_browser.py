@@ -112,7 +112,7 @@ def test_hostile_text_does_nothing(seen: Visit) -> None:
     seen.page.locator(".lineage[data-drawn]").wait_for(state="attached", timeout=20_000)
     seen.page.get_by_text("The same as a table").click()
     seen.page.get_by_text(SCRIPT).first.wait_for(timeout=20_000)
-    seen.page.wait_for_timeout(500)
+    seen.settle()
 
     assert [] == dialogs
     assert "remixgraph" == seen.page.title()
@@ -460,7 +460,7 @@ def test_a_click_beside_everything_does_nothing(seen: Visit) -> None:
     box = seen.drawing("acme/merge").locator(".canvas").bounding_box()
     assert box is not None
     seen.page.mouse.click(box["x"] + 5, box["y"] + box["height"] - 5)
-    seen.page.wait_for_timeout(400)
+    seen.settle()
 
     assert "acme/merge" == _focus_in_address(seen)
 
@@ -473,7 +473,7 @@ def test_two_windows_keep_their_own_focus(browser: Browser, address: str) -> Non
         other.drawing("acme/merge")
         one.click("acme/merge", "acme/chat")
         one.drawing("acme/chat")
-        other.page.wait_for_timeout(300)
+        other.settle()
 
         assert "acme/merge" == _focus_in_address(other)
         assert "acme/tiny" in other.cards("acme/merge")
