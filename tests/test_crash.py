@@ -61,7 +61,10 @@ OLD = [
 ]
 NEW = [
     {"id": "acme/chat", "tags": ["base_model:merge:acme/other"], "sha": "02"},
-    *({"id": f"many/m{n}", "tags": [f"base_model:finetune:many/m{n // 2}"]} for n in range(sampled(300, 1500))),
+    *(
+        {"id": f"many/m{n}", "tags": [f"base_model:finetune:many/m{n // 2}"]}
+        for n in range(sampled(300, 1500))
+    ),
 ]
 
 
