@@ -24,7 +24,7 @@ from graph.lineage.adjacency import Adjacency, Steps, mask, turned, unique_pairs
 from graph.lineage.components import descendant_counts
 from graph.lineage.index import LineageIndex
 from graph.lineage.stepping import DERIVATIONS
-from graph.tables.schema import Tables, sort_tables
+from graph.tables.index_tables import Tables, sort_tables
 from graph.view.atlas import Atlas, Colour, Window
 from graph.view.atlas.placing import lay_out
 from graph.view.atlas.raster import count_cells
