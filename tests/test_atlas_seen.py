@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pyoxigraph as ox
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from graph import lineage as index
@@ -153,7 +153,6 @@ windows = st.builds(
 
 
 @given(windows)
-@settings(max_examples=40)
 def test_a_window_holds_what_is_in_it(window: Window) -> None:
     """Point by point, its raster has as many, and every dot is where its point is."""
     atlas = _wide()
