@@ -7,8 +7,8 @@ from hypothesis import given
 
 from graph import lineage as index
 from graph.lineage.adjacency import Steps
+from graph.model.arrays import Array
 from graph.model.records import Repository
-from graph.store.arrays import Array
 from graph.view.atlas.forest import MOST_LEVELS, main_parents, plant
 from graph.view.atlas.placing import lay_out
 from graph.view.atlas.reading import Atlas

@@ -10,8 +10,8 @@ from typing import NamedTuple, Self
 
 import numpy as np
 
+from graph.model.arrays import Array
 from graph.model.records import Relation
-from graph.store.arrays import Array
 
 __all__ = ["BITS", "Adjacency", "Steps", "mask", "relations_of", "turned", "unique_pairs"]
 

@@ -10,8 +10,8 @@ import numpy as np
 from graph.lineage.adjacency import mask, relations_of
 from graph.lineage.index import LineageIndex
 from graph.lineage.walking import Reached, reach_down
+from graph.model.arrays import Array, distinct
 from graph.model.records import Kind, Relation
-from graph.store.arrays import Array, distinct
 from graph.store.lineage_graph import Node
 from graph.tables.schema import KINDS
 

@@ -10,8 +10,8 @@ from graph.lineage.adjacency import BITS, mask, relations_of
 from graph.lineage.index import LineageIndex
 from graph.lineage.stepping import DERIVATIONS
 from graph.lineage.walking import reach_down
+from graph.model.arrays import Array, distinct
 from graph.model.records import Relation
-from graph.store.arrays import Array, distinct
 from graph.store.lineage_graph import Node
 
 __all__ = ["Rolled", "roll_up"]

@@ -15,8 +15,8 @@ import numpy as np
 from graph.lineage.adjacency import Adjacency, mask, relations_of
 from graph.lineage.index import LineageIndex
 from graph.lineage.stepping import DERIVATIONS, Relative
+from graph.model.arrays import Array, distinct
 from graph.model.records import Relation
-from graph.store.arrays import Array, distinct
 from graph.store.lineage_graph import Node
 
 __all__ = [

@@ -12,10 +12,10 @@ from graph.lineage.index import LineageIndex
 from graph.lineage.paradoxes import younger_parents
 from graph.lineage.stepping import DERIVATIONS
 from graph.model import vocabulary as v
+from graph.model.arrays import Array, distinct
 from graph.model.records import TYPED_RELATIONS, Relation
 from graph.quality.checks import Check
 from graph.quality.findings import Findings
-from graph.store.arrays import Array, distinct
 
 __all__ = ["link_faults"]
 

@@ -18,13 +18,14 @@ from graph.lineage.adjacency import mask
 from graph.lineage.index import LineageIndex
 from graph.lineage.stepping import DERIVATIONS
 from graph.model import vocabulary as v
+from graph.model.arrays import Array
 from graph.model.errors import InvalidGraph
 from graph.model.records import IssueKind, Resolution
 from graph.quality.checks import Check
 from graph.quality.declaration_faults import Complaints, read_complaints
 from graph.quality.findings import Finding, Findings, Texts, rows
 from graph.quality.link_faults import link_faults
-from graph.store.arrays import Array, read_arrays, write_arrays
+from graph.store.arrays import read_arrays, write_arrays
 from graph.store.directory import build_directory
 from graph.store.lineage_graph import LineageGraph
 from graph.tables.columns import read_columns

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from graph.model.arrays import Array
 from graph.model.records import IssueKind
 from graph.quality.checks import Check, Level
 from graph.quality.findings import Finding
 from graph.quality.report import ISSUE_KINDS, QualityReport
-from graph.store.arrays import Array
 
 __all__ = [
     "Selection",

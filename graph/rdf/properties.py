@@ -259,3 +259,6 @@ TARGET = terms.iri(v.PROV.entity)
 ALIAS = _p("aliased", v.REMIX.resolvedBy, ALIASED)
 TARGET_CODEC = {relation: _ID_CODEC[relation.target_kind] for relation in Relation}
 """How the target of a derivation is written: its kind follows from the relation."""
+
+DERIVED = (v.REMIX.ancestor, v.REMIX.inheritedLicense)
+"""The properties of a repository that follow from other repositories: no record knows of them."""

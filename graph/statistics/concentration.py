@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import msgspec
 import numpy as np
 
-from graph.store.arrays import Array, distinct
+from graph.model.arrays import Array, distinct
 
 __all__ = ["TOPS", "Activity", "Concentration", "Month", "concentration", "participation"]
 

@@ -13,7 +13,7 @@ import numpy as np
 
 from graph.lineage.adjacency import Steps
 from graph.lineage.closure import Groups
-from graph.store.arrays import Array
+from graph.model.arrays import Array
 from graph.tables.lineage_arrays import Words
 
 __all__ = ["Value", "change_rate", "distribution", "shares", "unknown_ends"]

@@ -9,9 +9,9 @@ import numpy as np
 
 from graph.lineage import LineageIndex
 from graph.lineage.adjacency import mask
+from graph.model.arrays import Array, distinct
 from graph.model.records import MODEL_RELATIONS, Kind, Relation
 from graph.statistics.model_links import apart, has_relation, model_links, months
-from graph.store.arrays import Array, distinct
 from graph.tables.schema import KINDS
 
 __all__ = ["Growth", "growth"]

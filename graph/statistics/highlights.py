@@ -19,11 +19,11 @@ from graph.lineage.adjacency import mask
 from graph.lineage.stepping import DERIVATIONS
 from graph.lineage.walking import reach_down
 from graph.model import vocabulary as v
+from graph.model.arrays import Array, distinct
 from graph.model.records import Kind, Relation
 from graph.rdf.history import Change, changes_seen_by
 from graph.rdf.runs import ended_runs
 from graph.statistics.pulse import owners
-from graph.store.arrays import Array, distinct
 from graph.store.lineage_graph import LineageGraph, Node
 from graph.tables.schema import KINDS, UNKNOWN
 

@@ -14,8 +14,8 @@ from graph.lineage.adjacency import Adjacency, Steps, mask, turned
 from graph.lineage.components import depths, nearest_roots, strong_components, weak_components
 from graph.lineage.index import LineageIndex
 from graph.lineage.paradoxes import FLOOR
+from graph.model.arrays import Array, distinct
 from graph.model.records import MODEL_RELATIONS, TYPED_RELATIONS, Relation
-from graph.store.arrays import Array, distinct
 
 __all__ = ["Shape", "apart", "has_relation", "model_links", "months", "shape_of"]
 

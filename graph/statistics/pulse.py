@@ -15,11 +15,11 @@ from graph.lineage import LineageIndex
 from graph.lineage.adjacency import mask
 from graph.lineage.paradoxes import FLOOR
 from graph.model import vocabulary as v
+from graph.model.arrays import Array
 from graph.model.records import MODEL_RELATIONS, Gating, Kind, Relation
 from graph.statistics.concentration import Activity, Month, participation
 from graph.statistics.growth import Growth, growth
 from graph.statistics.model_links import apart, model_links, months, shape_of
-from graph.store.arrays import Array
 from graph.store.lineage_graph import LineageGraph
 from graph.tables.columns import read_columns
 from graph.tables.schema import KINDS, UNKNOWN

@@ -23,6 +23,7 @@ from graph.rdf import terms
 from graph.rdf.properties import CLASSES
 from graph.rdf.triples import Triple, record_from_triples
 from graph.store.directory import GraphInfo, build_directory, lock_build, read_info
+from graph.store.results import RESULTS, Results, open_results
 
 __all__ = [
     "UNREADABLE",
@@ -60,11 +61,31 @@ class LineageGraph:
     Use it as a context manager, or close it: an open graph keeps its build from being removed.
     """
 
-    def __init__(self, directory: Path, info: GraphInfo, store: ox.Store, lock: IO[str]) -> None:
+    def __init__(
+        self,
+        directory: Path,
+        info: GraphInfo,
+        store: ox.Store,
+        lock: IO[str],
+        *,
+        results: Results | None = None,
+    ) -> None:
         self.directory = directory
         self.info = info
         self.store = store
         self._lock = lock
+        self._results = results
+
+    @property
+    def results(self) -> Results:
+        """What was worked out when the build was made.
+
+        Raises InvalidGraph where it is missing, damaged, or of another version.
+        """
+        if self._results is None:
+            build = build_directory(self.directory, self.info.build)
+            self._results = open_results(build / RESULTS)
+        return self._results
 
     @classmethod
     def open(cls, directory: str | Path) -> Self:

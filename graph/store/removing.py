@@ -10,9 +10,8 @@ from collections.abc import Collection
 
 import pyoxigraph as ox
 
-from graph.build.derived import DERIVED
 from graph.model import vocabulary as v
-from graph.rdf.properties import CLASSES
+from graph.rdf.properties import CLASSES, DERIVED
 
 __all__ = ["Removal", "is_described", "is_record"]
 

@@ -11,8 +11,8 @@ import pyarrow as pa
 import pyoxigraph as ox
 
 from graph.lineage.index import LineageIndex
+from graph.model.arrays import Array
 from graph.model.licenses import licenses_by_iri
-from graph.store.arrays import Array
 from graph.tables.columns import read_columns
 from graph.tables.lineage_arrays import Words
 

@@ -12,8 +12,8 @@ from typing import NamedTuple
 import numpy as np
 
 from graph.lineage.adjacency import Steps
+from graph.model.arrays import Array
 from graph.model.records import Kind
-from graph.store.arrays import Array
 
 __all__ = ["KINDS", "NO_DATE", "UNKNOWN", "Tables", "sort_tables"]
 

@@ -16,12 +16,13 @@ import pyarrow.compute as pc
 import pyoxigraph as ox
 
 from graph.model import vocabulary as v
+from graph.model.arrays import Array
 from graph.model.licenses import licenses_by_iri
 from graph.model.records import ClaimSource, Gating, IssueKind, Kind, Relation, Resolution
 from graph.rdf.properties import CLASSES, repository_id
 from graph.rdf.terms import iri_value
 from graph.tables.columns import read_column, read_pairs
-from graph.tables.schema import KINDS, SCHEMAS, Array, Tables
+from graph.tables.schema import KINDS, SCHEMAS, Tables
 from graph.tables.uniting import unite
 
 __all__ = ["read_tables"]

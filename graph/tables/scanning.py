@@ -16,11 +16,11 @@ import pyoxigraph as ox
 
 from graph.lineage.adjacency import BITS, Steps
 from graph.model import vocabulary as v
+from graph.model.arrays import Array
 from graph.model.licenses import licenses_by_iri
 from graph.model.records import Kind, Relation
 from graph.rdf.properties import CLASSES
 from graph.rdf.terms import iri_value
-from graph.store.arrays import Array
 from graph.tables.index_tables import KINDS, NO_DATE, UNKNOWN, Tables, sort_tables
 
 __all__ = ["read_tables"]

@@ -12,12 +12,13 @@ places in the tuples below.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from graph.model.arrays import Array
 from graph.model.records import ClaimSource, Gating, IssueKind, Kind, Relation, Resolution
 
 __all__ = [
@@ -31,7 +32,6 @@ __all__ = [
     "STATES",
     "TABLES_VERSION",
     "UNKNOWN",
-    "Array",
     "Tables",
     "codes_of",
     "dates_of",
@@ -54,8 +54,6 @@ UNKNOWN = -1
 """Stands for null in the arrays that this module hands out."""
 
 NO_DATE = np.datetime64("NaT", "s")
-
-Array: TypeAlias = "np.ndarray[Any, np.dtype[Any]]"
 
 _NUMBER, _CODE, _COUNT, _DATE = pa.int32(), pa.uint8(), pa.int64(), pa.timestamp("s")
 _WORD = pa.dictionary(pa.int32(), pa.string())

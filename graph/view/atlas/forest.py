@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 
 from graph.lineage.adjacency import Adjacency, Steps
-from graph.store.arrays import Array, distinct
+from graph.model.arrays import Array, distinct
 
 __all__ = ["MOST_LEVELS", "NOBODY", "Forest", "main_parents", "plant"]
 

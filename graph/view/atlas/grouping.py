@@ -17,8 +17,8 @@ from graph.licenses.classes import LICENSE_CLASSES, NO_LICENSE, class_of_keys
 from graph.lineage.adjacency import BITS, mask
 from graph.lineage.index import LineageIndex
 from graph.lineage.stepping import DERIVATIONS
+from graph.model.arrays import Array
 from graph.model.records import Relation
-from graph.store.arrays import Array
 from graph.tables.schema import UNKNOWN
 
 __all__ = [

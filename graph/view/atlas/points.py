@@ -8,7 +8,7 @@ import numpy as np
 
 from graph.lineage.adjacency import mask
 from graph.lineage.stepping import DERIVATIONS
-from graph.store.arrays import Array
+from graph.model.arrays import Array
 from graph.view.atlas.grouping import Grouping
 from graph.view.atlas.reading import Atlas
 from graph.view.atlas.window import Window

@@ -6,9 +6,9 @@ from functools import partial
 
 import streamlit as st
 
+from graph.model.arrays import Array
 from graph.quality.report import QualityReport, quality_report_of
 from graph.quality.selection import chosen_repositories
-from graph.store.arrays import Array
 from graph.store.lineage_graph import LineageGraph
 from ui.app.markup import intro
 from ui.app.pages import quality_findings, quality_metadata, quality_parents

@@ -7,11 +7,11 @@ from functools import partial
 
 import streamlit as st
 
+from graph.model.arrays import Array
 from graph.quality.checks import Check, Level
 from graph.quality.findings import Finding
 from graph.quality.report import QualityReport
 from graph.quality.selection import Selection, select
-from graph.store.arrays import Array
 from graph.store.lineage_graph import LineageGraph
 from ui.app.markup import Html, amount, escaped, note, section, tiles
 from ui.app.pages.quality_address import Asked, read_asked

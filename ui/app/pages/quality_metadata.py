@@ -8,10 +8,10 @@ from functools import partial
 import numpy as np
 import streamlit as st
 
+from graph.model.arrays import Array
 from graph.model.records import IssueKind
 from graph.quality.report import ISSUE_KINDS, QualityReport
 from graph.quality.selection import chosen_issues, frequent_values, issue_counts
-from graph.store.arrays import Array
 from graph.store.lineage_graph import LineageGraph
 from ui.app.markup import Html, amount, escaped, note, section
 from ui.app.pages.quality_address import Asked, read_asked

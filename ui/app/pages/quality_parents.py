@@ -10,9 +10,9 @@ import numpy as np
 import streamlit as st
 
 from graph.model import vocabulary as v
+from graph.model.arrays import Array
 from graph.model.records import Resolution
 from graph.quality.report import STATES, QualityReport
-from graph.store.arrays import Array
 from graph.store.lineage_graph import LineageGraph, Node
 from ui.app.markup import Html, Tone, badge, escaped, note, section, tiles
 from ui.app.pages.quality_address import Asked
