@@ -19,8 +19,7 @@ from graph.tables.lines import Lines, to_bytes
 __all__ = ["LineSum", "take_apart"]
 
 _GRAPHS = (v.SUMMARIES, v.FINDINGS, v.LICENSES)
-_ENDS = tuple(f" {terms.iri(graph)} .
-".encode() for graph in _GRAPHS)
+_ENDS = tuple(f" {terms.iri(graph)} .\n".encode() for graph in _GRAPHS)
 _PREDICATES = frozenset(terms.iri(predicate).encode() for predicate in DERIVED)
 
 
