@@ -13,7 +13,8 @@ import pytest
 
 from graph.model import vocabulary as v
 from graph.model.licenses import licenses_by_iri
-from graph.model.records import MODEL_RELATIONS, Gating, Kind, Relation
+from graph.model.records import Gating, Kind, Relation
+from graph.model.relations import MODEL_RELATIONS
 from graph.snapshots import load
 from graph.statistics.counts import statistics
 from graph.statistics.pulse import pulse

@@ -21,8 +21,8 @@ from graph.lineage.components import (
     strong_components,
     weak_components,
 )
-from graph.lineage.stepping import DERIVATIONS
 from graph.model.records import Relation
+from graph.model.relations import DERIVATIONS
 from graph.search.token_index import index_words
 from graph.store.arrays import Array, write_arrays
 from graph.tables.scanning import read_tables

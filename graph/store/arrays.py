@@ -22,7 +22,7 @@ __all__ = ["INDEX_VERSION", "Array", "Manifest", "distinct", "read_arrays", "wri
 
 Array: TypeAlias = "np.ndarray[Any, np.dtype[Any]]"
 
-INDEX_VERSION = 2
+INDEX_VERSION = 3
 """The version of the files; an index of another version is made anew, not guessed at."""
 
 _MANIFEST = "index.json"

@@ -17,9 +17,9 @@ import numpy as np
 
 from graph.lineage.adjacency import BITS, Adjacency, mask
 from graph.lineage.index import LineageIndex
-from graph.lineage.stepping import DERIVATIONS
 from graph.model import vocabulary as v
 from graph.model.records import Kind, Relation
+from graph.model.relations import DERIVATIONS
 from graph.store.arrays import Array, distinct
 from graph.store.lineage_graph import LineageGraph
 from graph.tables.schema import KINDS

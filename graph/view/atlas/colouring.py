@@ -12,11 +12,11 @@ from typing import NamedTuple
 
 import numpy as np
 
-from graph.lineage.adjacency import BITS, mask
+from graph.lineage.adjacency import BITS, Bits, mask
 from graph.lineage.index import LineageIndex
-from graph.lineage.stepping import DERIVATIONS
 from graph.model.licenses import licenses
 from graph.model.records import Relation
+from graph.model.relations import DERIVATIONS
 from graph.store.arrays import Array
 from graph.tables.schema import UNKNOWN
 from graph.view.palette import LICENSE_CLASSES, NO_LICENSE, RELATIONS, LicenseClass, license_class
@@ -153,18 +153,19 @@ def _by_task(index: LineageIndex, nodes: Array) -> Colouring:
 
 def _by_relation(index: LineageIndex, nodes: Array) -> Colouring:
     children, parents, bits = index.up.all()
-    joined = (children != parents) & (bits & np.uint8(mask(DERIVATIONS)) != 0)
-    met = np.zeros(len(index), np.uint8)
+    joined = (children != parents) & (bits & mask(DERIVATIONS) != 0)
+    met = np.zeros(len(index), Bits)
     np.bitwise_or.at(met, children[joined], bits[joined])
-    table = np.zeros(256, np.uint8)
+    met = met[nodes]
+    codes = np.zeros(len(nodes), np.uint8)
     for place, relation in reversed(list(enumerate(_PRECEDENCE, 1))):
-        table[(np.arange(256) & BITS[relation]) != 0] = place
+        codes[met & BITS[relation] != 0] = place
     classes = [PointClass("Roots", "Declares nothing that it was made from.", *_GREY)]
     for relation in _PRECEDENCE:
         style = RELATIONS[relation]
         meaning = f"It {style.meaning} something else."
         classes.append(PointClass(style.title, meaning, style.light, style.dark))
-    return Colouring(tuple(classes), table[met[nodes]])
+    return Colouring(tuple(classes), codes)
 
 
 def _by_month(index: LineageIndex, nodes: Array) -> Colouring:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from graph.lineage.adjacency import mask
-from graph.lineage.stepping import DERIVATIONS
+from graph.model.relations import DERIVATIONS
 from graph.store.arrays import Array
 from graph.view.atlas.colouring import Colouring
 from graph.view.atlas.reading import Atlas
