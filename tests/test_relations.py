@@ -45,13 +45,13 @@ from graph.sparql.questions.unions import write_out
 from graph.store.lineage_graph import LineageGraph, Node
 from graph.view.expansion import Reach
 from graph.view.neighbourhood import neighbourhood
-from graph.view.palette import OTHER, RELATIONS
 from ingest.aliases import Aliases
 from ingest.merging import merge_card
 from ingest.renaming import retarget
 from tests.builders import dataset, license_, model
 from tests.graphs import graph_in_memory
 from ui.cli.commands import ask as commands
+from ui.palette import LOOK, OTHER, RELATIONS
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -370,7 +370,7 @@ def test_every_export_has_the_link(relation: Relation, name: str) -> None:
     names |= dict.fromkeys(("nquads", "turtle"), v.relation_shortcut(relation).rpartition("#")[2])
     out = io.BytesIO()
     with _graph(relation) as graph:
-        export(graph, name, out, graph.find(_iri(child)))
+        export(graph, name, out, graph.find(_iri(child)), LOOK)
 
     assert names.get(name, relation.value) in out.getvalue().decode()
 
