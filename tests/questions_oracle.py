@@ -13,7 +13,8 @@ from graph.licenses.engine import find
 from graph.licenses.inheritance import Inheritance, inherit
 from graph.licenses.verdict import Context, Use, grounds_of, worst
 from graph.licenses.views import Artefact, views_of
-from graph.model.records import MODEL_RELATIONS, Dataset, Kind, Model, Relation, Repository, Space
+from graph.model.records import Dataset, Kind, Model, Relation, Repository, Space
+from graph.model.relations import MODEL_RELATIONS
 
 __all__ = ["ANSWERS", "World", "walk"]
 

@@ -11,14 +11,14 @@ import numpy as np
 import pytest
 
 from graph.build.lineage_index import write_index
-from graph.lineage.adjacency import BITS, Steps, mask
+from graph.lineage.adjacency import BITS, Bits, Steps, mask
 from graph.lineage.closure import ancestor_closure, most_pairs
 from graph.lineage.families import cycles
 from graph.lineage.index import LineageIndex
 from graph.lineage.paths import shortest_path
-from graph.lineage.stepping import DERIVATIONS
 from graph.lineage.walking import reach_down, reach_up
 from graph.model.records import Kind, Relation
+from graph.model.relations import DERIVATIONS
 from graph.store.directory import read_info
 from graph.tables.index_tables import KINDS, NO_DATE, UNKNOWN, Tables
 from tests.depth import sampled
@@ -48,7 +48,7 @@ def index_of(
 ) -> LineageIndex:
     """Return an index of finetunes between models that are numbered as they are named."""
     ends = np.fromiter(children, np.int32), np.fromiter(parents, np.int32)
-    bits = np.full(len(ends[0]), BITS[Relation.FINETUNE], np.uint8)
+    bits = np.full(len(ends[0]), BITS[Relation.FINETUNE], Bits)
     tables = Tables(
         ids=[f"a/{number:07}" for number in range(count)],
         kinds=np.full(count, KINDS.index(Kind.MODEL)),
@@ -60,7 +60,7 @@ def index_of(
         tasks=np.full(count, UNKNOWN),
         task_names=(),
         lineage=Steps(*ends, bits),
-        uses=Steps(np.empty(0, np.int32), np.empty(0, np.int32), np.empty(0, np.uint8)),
+        uses=Steps(np.empty(0, np.int32), np.empty(0, np.int32), np.empty(0, Bits)),
     )
     write_index(tables, folder)
     return LineageIndex.open(folder)

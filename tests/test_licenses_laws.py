@@ -14,7 +14,8 @@ from graph.licenses.inheritance import inherit, lineage_of
 from graph.licenses.obligations import Burden, Mark, own_burdens, pass_on
 from graph.licenses.verdict import Context, Use, judge
 from graph.licenses.views import Artefact, LicenseView, Parent, reference
-from graph.model.records import MODEL_RELATIONS, Gating, Kind, Relation
+from graph.model.records import Gating, Kind, Relation
+from graph.model.relations import MODEL_RELATIONS
 from tests.depth import dear
 from tests.licensing import Views, declare
 

@@ -12,7 +12,8 @@ import pytest
 
 from graph.model import vocabulary as v
 from graph.model.licenses import licenses_by_iri
-from graph.model.records import MODEL_RELATIONS, Gating, Kind, Relation
+from graph.model.records import Gating, Kind, Relation
+from graph.model.relations import MODEL_RELATIONS
 from graph.statistics.counts import statistics
 from graph.statistics.pulse import pulse
 from graph.store.lineage_graph import LineageGraph

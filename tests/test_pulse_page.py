@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from graph.model.records import MODEL_RELATIONS, Model, Relation
+from graph.model.records import Model, Relation
+from graph.model.relations import MODEL_RELATIONS
 from graph.statistics.pulse import months_to_compare, pulse
 from graph.store.lineage_graph import LineageGraph
 from tests.builders import dataset, license_, model

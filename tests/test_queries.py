@@ -13,10 +13,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graph.lineage.stepping import DERIVATIONS, ancestors, descendants
+from graph.lineage.stepping import ancestors, descendants
 from graph.model import vocabulary as v
 from graph.model.errors import InvalidParameter, UnknownQuestion
-from graph.model.records import MODEL_RELATIONS, Kind, Model, Relation, Repository
+from graph.model.records import Kind, Model, Relation, Repository
+from graph.model.relations import DERIVATIONS, MODEL_RELATIONS
 from graph.sparql.questions import Parameter, Question, bind, listing, question, questions
 from graph.sparql.questions.catalog import ParameterType
 from graph.sparql.results import Plain, Term, plain

@@ -11,15 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graph.model.records import (
-    MODEL_RELATIONS,
-    TYPED_RELATIONS,
-    ClaimSource,
-    IssueKind,
-    Kind,
-    Model,
-    Relation,
-)
+from graph.model.records import ClaimSource, IssueKind, Kind, Model, Relation
+from graph.model.relations import MODEL_RELATIONS, TYPED_RELATIONS
 from graph.model.vocabulary import relation_shortcut
 from graph.statistics.counts import statistics
 from graph.statistics.distributions import distribution, shares

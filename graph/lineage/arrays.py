@@ -12,7 +12,7 @@ from itertools import groupby
 import numpy as np
 import pyarrow as pa
 
-from graph.lineage.adjacency import BITS, Adjacency, Steps, mask, turned, unique_pairs
+from graph.lineage.adjacency import BITS, Adjacency, Bits, Steps, mask, turned, unique_pairs
 from graph.lineage.components import (
     depths,
     descendant_counts,
@@ -20,9 +20,9 @@ from graph.lineage.components import (
     strong_components,
     weak_components,
 )
-from graph.lineage.stepping import DERIVATIONS
 from graph.model.arrays import Array
 from graph.model.records import Kind, Relation
+from graph.model.relations import DERIVATIONS
 from graph.tables.schema import (
     KINDS,
     RELATIONS,
@@ -39,7 +39,7 @@ __all__ = ["derived_links", "lineage_arrays", "links_of"]
 
 _DERIVED = mask(DERIVATIONS)
 _UNMERGED = _DERIVED & ~BITS[Relation.MERGE]
-_BITS_OF_CODES = np.array([BITS[relation] for relation in RELATIONS])
+_BITS_OF_CODES = np.array([BITS[relation] for relation in RELATIONS], Bits)
 
 
 def lineage_arrays(tables: Tables) -> tuple[dict[str, Array], dict[str, tuple[str, ...]]]:
@@ -137,7 +137,7 @@ def _uses(tables: Tables) -> Steps:
     said, other = (numbers_of(tables.uses, name) for name in ("repository", "other"))
     kinds = numbers_of(tables.repositories, "kind")
     by_space = kinds[said] == KINDS.index(Kind.SPACE)
-    relations = np.full(len(said), BITS[Relation.UNSPECIFIED])
+    relations = np.full(len(said), BITS[Relation.UNSPECIFIED], Bits)
     used, spaces = np.where(by_space, other, said), np.where(by_space, said, other)
     return unique_pairs(Steps(used, spaces, relations))
 

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from graph.lineage.adjacency import mask, relations_of
+from graph.lineage.adjacency import Bits, mask, relations_of
 from graph.lineage.index import LineageIndex
 from graph.lineage.walking import Reached, reach_down
 from graph.model.arrays import Array, distinct
@@ -112,7 +112,7 @@ def _with_spaces(index: LineageIndex, start: int, reached: Reached) -> tuple[Arr
     return (
         np.concatenate([reached.numbers, spaces]),
         np.concatenate([reached.depths, depths]),
-        np.concatenate([reached.relations, np.zeros(len(spaces), np.uint8)]),
+        np.concatenate([reached.relations, np.zeros(len(spaces), Bits)]),
     )
 
 

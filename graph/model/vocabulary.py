@@ -64,6 +64,7 @@ __all__ = [
     "claim_iri",
     "claim_source_iri",
     "commit_iri",
+    "expand",
     "finding_iri",
     "gating_iri",
     "is_owned_by",
@@ -80,7 +81,9 @@ __all__ = [
     "parse_task_iri",
     "prefix_iri",
     "question_iri",
+    "relation_classes",
     "relation_iri",
+    "relation_link",
     "relation_shortcut",
     "repository_iri",
     "resolution_iri",
@@ -90,7 +93,7 @@ __all__ = [
     "task_iri",
 ]
 
-VOCABULARY_VERSION = "0.2.0"
+VOCABULARY_VERSION = "0.3.0"
 """The version of ``ontology.ttl``; it changes apart from the code's."""
 
 
@@ -111,6 +114,8 @@ class REMIX(DefinedNamespace):
     SourceDatasetDeclaration: URIRef
     GeneratorDeclaration: URIRef
     TrainingDataDeclaration: URIRef
+    PretrainingDataDeclaration: URIRef
+    DecontaminationDeclaration: URIRef
     LicenseDeclaration: URIRef
     Evaluation: URIRef
     Issue: URIRef
@@ -131,7 +136,14 @@ class REMIX(DefinedNamespace):
     derivedFromUnspecified: URIRef
     sourcedFrom: URIRef
     generatedBy: URIRef
+    distilledFrom: URIRef
+    convertedFrom: URIRef
+    filteredFrom: URIRef
+    pretrainedOn: URIRef
+    decontaminatedAgainst: URIRef
     trainingDataDeclaration: URIRef
+    pretrainingDataDeclaration: URIRef
+    decontaminationDeclaration: URIRef
     relation: URIRef
     shortcut: URIRef
     relationSource: URIRef
@@ -352,6 +364,9 @@ PREFIXES = {
 }
 """The prefixes offered to every query and written into every Turtle file."""
 
+_NAMESPACES = {"fair4ml": FAIR4ML, "prov": PROV, "remix": REMIX}
+"""The namespaces of the terms that the table of relations names."""
+
 PREFIX_DECLARATIONS = URIRef(BASE + "prefixes")
 """The node at which SHACL finds the prefixes that the named questions use."""
 
@@ -360,17 +375,6 @@ _FOLDERS = (Kind.DATASET, Kind.SPACE)
 _RESERVED = frozenset(["datasets", "spaces", "tasks", ".", ".."])
 _PLAIN_NAME = re.compile(r"[A-Za-z0-9_-][\w.-]*", re.ASCII)
 _PLAIN_ID = re.compile(r"[A-Za-z0-9_-][\w.-]*(/[A-Za-z0-9_-][\w.-]*)?", re.ASCII)
-
-_RELATION_SHORTCUT = {
-    Relation.FINETUNE: REMIX.finetunedFrom,
-    Relation.ADAPTER: REMIX.adapterOf,
-    Relation.MERGE: REMIX.mergedFrom,
-    Relation.QUANTIZED: REMIX.quantizedFrom,
-    Relation.UNSPECIFIED: REMIX.derivedFromUnspecified,
-    Relation.SOURCE: REMIX.sourcedFrom,
-    Relation.GENERATED: REMIX.generatedBy,
-    Relation.TRAINED_ON: FAIR4ML.trainedOn,
-}
 
 
 def repository_iri(kind: Kind, repository_id: str) -> str:
@@ -508,9 +512,30 @@ def finding_iri(word: str, *key: object) -> str:
     return f"{BASE}finding/{word}-{digest}"
 
 
+def expand(name: str) -> URIRef:
+    """Return the term that a name with a prefix stands for.
+
+    >>> expand("prov:Entity")
+    rdflib.term.URIRef('http://www.w3.org/ns/prov#Entity')
+    """
+    prefix, _, term = name.partition(":")
+    return _NAMESPACES[prefix][term]
+
+
 def relation_shortcut(relation: Relation) -> URIRef:
     """Return the property that links the two ends of a relation directly."""
-    return _RELATION_SHORTCUT[relation]
+    return expand(relation.row.shortcut)
+
+
+def relation_link(relation: Relation) -> URIRef:
+    """Return the property that leads from the child to the claim of a relation."""
+    return expand(relation.row.claim.link)
+
+
+def relation_classes(relation: Relation) -> tuple[URIRef, ...]:
+    """Return the classes of the claims of a relation."""
+    own = expand(relation.row.claim.name)
+    return (PROV.Derivation, own) if relation.is_derivation else (own,)
 
 
 def relation_iri(relation: Relation) -> str:

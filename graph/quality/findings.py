@@ -8,7 +8,7 @@ from typing import NamedTuple, Self
 
 import numpy as np
 
-from graph.lineage.adjacency import Steps, relations_of
+from graph.lineage.adjacency import Bits, Steps, relations_of
 from graph.lineage.index import LineageIndex
 from graph.model.arrays import Array
 from graph.quality.checks import Check
@@ -101,7 +101,7 @@ class Findings:
         order = np.lexsort((words, others, nodes, -index.downloads[nodes]))
         nodes, others, words = nodes[order], others[order], words[order]
         starts = np.append(0, np.cumsum(others >= 0))
-        none = np.zeros(len(nodes), np.uint8)
+        none = np.zeros(len(nodes), Bits)
         return cls._of(
             nodes, starts, others[others >= 0], none, index.downloads[nodes], words=words
         )
@@ -121,7 +121,7 @@ class Findings:
             nodes.astype(np.int32),
             starts.astype(np.int32),
             others.astype(np.int32),
-            relations.astype(np.uint8),
+            relations.astype(Bits),
             downloads.astype(np.int64),
             np.full(len(nodes), NO_WORDS, np.int32) if words is None else words.astype(np.int32),
         )

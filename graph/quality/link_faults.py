@@ -7,13 +7,13 @@ from collections.abc import Callable
 import numpy as np
 import pyoxigraph as ox
 
-from graph.lineage.adjacency import BITS, Steps, mask
+from graph.lineage.adjacency import BITS, Bits, Steps, mask
 from graph.lineage.index import LineageIndex
 from graph.lineage.paradoxes import younger_parents
-from graph.lineage.stepping import DERIVATIONS
 from graph.model import vocabulary as v
 from graph.model.arrays import Array, distinct
-from graph.model.records import TYPED_RELATIONS, Relation
+from graph.model.records import Relation
+from graph.model.relations import DERIVATIONS, TYPED_RELATIONS
 from graph.quality.checks import Check
 from graph.quality.findings import Findings
 
@@ -86,14 +86,14 @@ def _cycles(index: LineageIndex, nodes: Array) -> Findings:
     if len(joined):
         others = np.maximum.reduceat(index.downloads[joined], starts[:-1])
         downloads = np.maximum(downloads, others)
-    return Findings.of_groups(firsts, starts, joined, np.zeros(len(firsts), np.uint8), downloads)
+    return Findings.of_groups(firsts, starts, joined, np.zeros(len(firsts), Bits), downloads)
 
 
 def _built_on_copies(index: LineageIndex, nodes: Array, links: Steps) -> Findings:
     """Find repositories that are said to be copies, and yet others were made from them."""
-    made = np.zeros(len(index), np.uint8)
+    made = np.zeros(len(index), Bits)
     np.bitwise_or.at(made, links.origins, links.relations)
-    copies = nodes[(made[nodes] != 0) & (made[nodes] & ~np.uint8(mask(_COPYING)) == 0)]
+    copies = nodes[(made[nodes] != 0) & (made[nodes] & ~Bits(mask(_COPYING)) == 0)]
     built = index.down.steps(copies, mask(_BUILDING))
     order = np.lexsort((built.ends, -index.downloads[built.ends], built.origins))
     origins, children, _ = (column[order] for column in built)

@@ -16,11 +16,11 @@ import pyoxigraph as ox
 from graph.lineage import of
 from graph.lineage.adjacency import mask
 from graph.lineage.index import LineageIndex
-from graph.lineage.stepping import DERIVATIONS
 from graph.model import vocabulary as v
 from graph.model.arrays import Array
 from graph.model.errors import InvalidGraph
 from graph.model.records import IssueKind, Resolution
+from graph.model.relations import DERIVATIONS
 from graph.quality.checks import Check
 from graph.quality.declaration_faults import Complaints, read_complaints
 from graph.quality.findings import Finding, Findings, Texts, rows
@@ -182,7 +182,7 @@ def _read(directory: Path, index: LineageIndex) -> QualityReport:
 def _missing(store: ox.Store, index: LineageIndex) -> Missing:
     """Return the parents that are only named or gone, with what the Hub answered for them."""
     links = index.down.all()
-    derived = links.relations & np.uint8(mask(DERIVATIONS)) != 0
+    derived = links.relations & mask(DERIVATIONS) != 0
     apart = derived & (links.origins != links.ends)
     children = np.bincount(links.origins[apart], minlength=len(index))
     states = np.full(len(index), STATES.index(Resolution.RESOLVED), np.uint8)

@@ -170,15 +170,10 @@ CLASSES: dict[Kind, str] = {
 }
 """The RDF class of each kind of repository."""
 
-_DERIVATION = terms.iri(v.PROV.Derivation)
+_LINK = {relation: terms.iri(v.relation_link(relation)) for relation in Relation}
 _DECLARATION_CLASSES = {
-    Relation.SOURCE: (_DERIVATION, terms.iri(v.REMIX.SourceDatasetDeclaration)),
-    Relation.GENERATED: (_DERIVATION, terms.iri(v.REMIX.GeneratorDeclaration)),
-    Relation.TRAINED_ON: (terms.iri(v.REMIX.TrainingDataDeclaration),),
+    relation: tuple(map(terms.iri, v.relation_classes(relation))) for relation in Relation
 }
-_BASE_MODEL_CLASSES = (_DERIVATION, terms.iri(v.REMIX.BaseModelDeclaration))
-_QUALIFIED = terms.iri(v.PROV.qualifiedDerivation)
-_TRAINING_DATA = terms.iri(v.REMIX.trainingDataDeclaration)
 
 
 def _fixed(term: str) -> Callable[[object], str]:
@@ -200,8 +195,8 @@ CLAIMS = (
             _p("sources", v.REMIX.relationSource, CLAIM_SOURCE, many=True),
             _p("position", v.REMIX.position, INTEGER),
         ),
-        lambda claim: _TRAINING_DATA if claim.relation is Relation.TRAINED_ON else _QUALIFIED,
-        lambda claim: _DECLARATION_CLASSES.get(claim.relation, _BASE_MODEL_CLASSES),
+        lambda claim: _LINK[claim.relation],
+        lambda claim: _DECLARATION_CLASSES[claim.relation],
     ),
     ClaimShape(
         "licenses",

@@ -179,7 +179,7 @@ def _add_shortcuts(triples: list[Triple], subject: str, record: Repository) -> N
         if claim.target is not None:
             target = TARGET_CODEC[claim.relation].encode(claim.target)
             triples.append((subject, _SHORTCUT[claim.relation], target))
-            if claim.relation is not Relation.TRAINED_ON:
+            if claim.relation.is_derivation:
                 derived.add(target)
     triples += [(subject, _DERIVED, target) for target in sorted(derived)]
     licenses = {claim.license for claim in record.licenses if claim.license is not None}

@@ -52,8 +52,7 @@ _WHOLE_CLASSES = (
     v.DCTERMS.LicenseDocument,
 )
 _CLAIM_CLASSES = (
-    v.PROV.Derivation,
-    v.REMIX.TrainingDataDeclaration,
+    *dict.fromkeys(v.relation_classes(relation)[0] for relation in Relation),
     v.REMIX.LicenseDeclaration,
     v.REMIX.Evaluation,
 )

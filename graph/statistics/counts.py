@@ -28,7 +28,8 @@ from graph.lineage import LineageIndex
 from graph.lineage.adjacency import Steps, mask
 from graph.model import vocabulary as v
 from graph.model.arrays import distinct
-from graph.model.records import MODEL_RELATIONS, TYPED_RELATIONS, Relation
+from graph.model.records import Relation
+from graph.model.relations import DERIVATIONS, MODEL_RELATIONS, TYPED_RELATIONS
 from graph.statistics.distributions import Value, change_rate, distribution, shares, unknown_ends
 from graph.statistics.model_links import apart, has_relation, model_links, months, shape_of
 from graph.store.directory import GraphInfo
@@ -38,6 +39,9 @@ from graph.tables.declarations import read_declared
 from graph.tables.schema import UNKNOWN
 
 __all__ = ["Statistics", "statistics"]
+
+_UNDERIVED = tuple(relation for relation in Relation if not relation.is_derivation)
+_OF_DATASETS = tuple(one for one in DERIVATIONS if one not in MODEL_RELATIONS)
 
 Statistics: TypeAlias = dict[str, Value]
 
@@ -74,11 +78,8 @@ def _edges(graph: LineageGraph, index: LineageIndex, links: Steps) -> Statistics
         "edges": by_relation | {"total": len(links.origins)},
         "shares": shares(by_relation),
         "hub_edges": _hub_edges(graph),
-        "trained_on": _links(index, Relation.TRAINED_ON),
-        "dataset_edges": {
-            relation.value: _links(index, relation)
-            for relation in (Relation.SOURCE, Relation.GENERATED)
-        },
+        **{relation.value: _links(index, relation) for relation in _UNDERIVED},
+        "dataset_edges": {relation.value: _links(index, relation) for relation in _OF_DATASETS},
         "dangling_edges": int(np.count_nonzero(is_unknown)),
         "unknown_ends": unknown_ends(months(index.created[links.origins]), is_unknown),
     }

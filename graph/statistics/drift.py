@@ -1,9 +1,10 @@
 """Licence drift: what becomes of a licence from parent to child, counted step by step.
 
-A *step* is a pair of a child and a parent, both known, with a relation: finetune, adapter, merge,
-quantized, unspecified, or source between datasets. A pair with a typed relation does not count as
-unspecified too; an artefact is no parent of itself. Steps are counted, not models: a merge of two
-has two. Training data and generated data are no steps, for what they hand on is disputed.
+A *step* is a pair of a child and a parent, both known, with a relation over which the licence
+itself passes: finetune, adapter, merge, quantized, converted, unspecified, or source and filtered
+between datasets. A pair with a typed relation does not count as unspecified too; an artefact is no
+parent of itself. Steps are counted, not models: a merge of two has two. Training data, generated
+data and distillation are no steps, for what they hand on is disputed.
 
 The *licence* of an artefact is what its declarations resolve to: the Hub's identifier, or the
 text behind ``other``. A licence's *demands* are its conditions as the table of facts has them: no
@@ -40,7 +41,8 @@ from typing import NamedTuple
 from graph.licenses.facts import terms
 from graph.licenses.resolution import Status, resolve_declarations
 from graph.licenses.views import Artefact, LicenseView
-from graph.model.records import TYPED_RELATIONS, LicenseDeclaration, Relation
+from graph.model.records import LicenseDeclaration, Relation
+from graph.model.relations import TYPED_RELATIONS, Passage
 
 __all__ = [
     "COMPARED",
@@ -57,7 +59,10 @@ __all__ = [
     "transitions",
 ]
 
-RELATIONS = (*TYPED_RELATIONS, Relation.UNSPECIFIED, Relation.SOURCE)
+RELATIONS = tuple(
+    relation for relation in Relation if relation.row.licenses in {Passage.WHOLE, Passage.ADAPTER}
+)
+"""The relations whose steps are counted: those over which the licence itself passes."""
 
 NOTHING, UNCLEAR = "none declared", "unclear"
 """What stands for the licence of an artefact without one, and of one that leaves it open."""

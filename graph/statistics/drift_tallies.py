@@ -18,7 +18,8 @@ import pyoxigraph as ox
 from graph.lineage import LineageIndex
 from graph.lineage.adjacency import BITS, mask
 from graph.model.arrays import Array
-from graph.model.records import TYPED_RELATIONS, ClaimSource, LicenseDeclaration, Relation
+from graph.model.records import ClaimSource, LicenseDeclaration, Relation
+from graph.model.relations import TYPED_RELATIONS
 from graph.statistics.drift import NOTHING, RELATIONS, Drift, Outcome, compare, label
 from graph.store.lineage_graph import LineageGraph
 from graph.tables.schema import UNKNOWN

@@ -15,12 +15,12 @@ import pyoxigraph as ox
 
 from graph.licenses.findings import Level
 from graph.lineage import LineageIndex
-from graph.lineage.adjacency import mask
-from graph.lineage.stepping import DERIVATIONS
+from graph.lineage.adjacency import EVERY, mask
 from graph.lineage.walking import reach_down
 from graph.model import vocabulary as v
 from graph.model.arrays import Array, distinct
 from graph.model.records import Kind, Relation
+from graph.model.relations import DERIVATIONS, TRAINING_RELATIONS
 from graph.rdf.history import Change, changes_seen_by
 from graph.rdf.runs import ended_runs
 from graph.statistics.pulse import owners
@@ -33,7 +33,6 @@ _MODELS_ASKED = 3_000  # the most downloaded, whose findings are looked up
 _RUNS_ASKED = 20  # the latest, of which most saw no change
 _CHANGES_READ = 2_000
 _MERGES_COMPARED = 100
-_EVERY = mask(tuple(Relation))
 
 
 class Base(NamedTuple):
@@ -147,7 +146,7 @@ def _licenses(index: LineageIndex, number: int) -> tuple[str, ...]:
 
 def _data(index: LineageIndex) -> Data | None:
     """Return the dataset that most models name; one that is only named itself comes last."""
-    links = index.down.steps(_of(index, Kind.DATASET), mask([Relation.TRAINED_ON]))
+    links = index.down.steps(_of(index, Kind.DATASET), mask(TRAINING_RELATIONS))
     counts = np.bincount(links.origins, minlength=len(index))
     named = distinct(links.origins)
     known = named[index.known[named]]
@@ -155,7 +154,7 @@ def _data(index: LineageIndex) -> Data | None:
     number = _first(index, candidates, counts[candidates])
     if number is None:
         return None
-    below = index.kinds[reach_down(index, number, wanted=_EVERY).numbers]
+    below = index.kinds[reach_down(index, number, wanted=EVERY).numbers]
     made = np.bincount(below, minlength=len(KINDS)).tolist()
     models, datasets = (made[KINDS.index(kind)] for kind in (Kind.MODEL, Kind.DATASET))
     return Data(index.node(number), int(counts[number]), models, datasets)

@@ -16,7 +16,8 @@ from graph.lineage.adjacency import mask
 from graph.lineage.paradoxes import FLOOR
 from graph.model import vocabulary as v
 from graph.model.arrays import Array
-from graph.model.records import MODEL_RELATIONS, Gating, Kind, Relation
+from graph.model.records import Gating, Kind, Relation
+from graph.model.relations import MODEL_RELATIONS, TRAINING_RELATIONS
 from graph.statistics.concentration import Activity, Month, participation
 from graph.statistics.growth import Growth, growth
 from graph.statistics.model_links import apart, model_links, months, shape_of
@@ -189,7 +190,7 @@ def _under(index: LineageIndex, accepts: Callable[[str], bool]) -> Array:
 
 def _data(index: LineageIndex, is_free: Array) -> tuple[Array, Array]:
     """Tell of each repository whether it names training data, and whether all of that is free."""
-    links = index.up.steps(np.arange(len(index)), mask([Relation.TRAINED_ON]))
+    links = index.up.steps(np.arange(len(index)), mask(TRAINING_RELATIONS))
     names = np.zeros(len(index), np.bool_)
     names[links.origins] = True
     has_free = names.copy()

@@ -13,6 +13,7 @@ import numpy as np
 from graph.lineage.closure import Groups, Ints
 from graph.model import vocabulary as v
 from graph.model.records import HUB_FLOOR, Kind, Relation
+from graph.model.relations import DERIVATIONS, TYPED_RELATIONS
 from graph.rdf import terms
 from graph.rdf.triples import Triple, type_
 from graph.tables.lineage_arrays import LineageArrays
@@ -31,9 +32,9 @@ MOST_BASES = 100
 NONE_DECLARED, NOT_KNOWN = "none declared", "not known"
 """What stands for the licence of a repository without one, and of one that is only named."""
 
-_RELATIONS = [relation for relation in Relation if relation is not Relation.TRAINED_ON]
-_MERGE = _RELATIONS.index(Relation.MERGE)
-_UNSPECIFIED = _RELATIONS.index(Relation.UNSPECIFIED)
+_MERGE = DERIVATIONS.index(Relation.MERGE)
+_UNSPECIFIED = DERIVATIONS.index(Relation.UNSPECIFIED)
+_TYPED = [DERIVATIONS.index(relation) for relation in TYPED_RELATIONS]
 
 _CHILDREN = terms.iri(v.REMIX.children)
 _DESCENDANTS = terms.iri(v.REMIX.descendants)
@@ -104,7 +105,7 @@ def _descendant_counts(lineage: LineageArrays) -> Iterator[Triple]:
     chosen = wide[pairs.ancestor]
     rows = np.stack([pairs.ancestor, pairs.distance, pairs.relation])[:, chosen]
     for (number, depth, relation), count in _counted(rows):
-        name, word = lineage.names[number], _RELATIONS[relation].value
+        name, word = lineage.names[number], DERIVATIONS[relation].value
         node, typed = _node(v.REMIX.DescendantCount, "descendants", name, depth, word)
         yield typed
         yield node, _ABOUT, terms.iri(name)
@@ -132,7 +133,7 @@ def _partitions(lineage: LineageArrays) -> Iterator[Triple]:
     dataset = terms.iri(v.SUMMARIES)
     yield dataset, type_, terms.iri(v.VOID.Dataset)
     for (relation,), count in _counted(lineage.relation[np.newaxis]):
-        shortcut = v.relation_shortcut(_RELATIONS[relation])
+        shortcut = v.relation_shortcut(DERIVATIONS[relation])
         node = terms.iri(v.summary_iri("partition", str(shortcut)))
         yield dataset, terms.iri(v.VOID.propertyPartition), node
         yield node, terms.iri(v.VOID.property), terms.iri(shortcut)
@@ -158,7 +159,7 @@ def _license_transitions(lineage: LineageArrays) -> Iterator[Triple]:
     old, new = declared.values[place][twin], declared.values[other]
     rows = np.stack([lineage.relation[edge][twin], old, new])
     for (relation, before, after), count in _counted(rows):
-        key = _RELATIONS[relation].value, labels[before], labels[after]
+        key = DERIVATIONS[relation].value, labels[before], labels[after]
         node, typed = _node(v.REMIX.LicenseTransition, "transition", *key)
         yield typed
         yield node, _BY_RELATION, terms.text(key[0])
@@ -184,7 +185,7 @@ def _undeclared_licenses(lineage: LineageArrays) -> Iterator[Triple]:
     rows = np.stack([lineage.child, lineage.relation])[:, made]
     for (number, relation), _ in _counted(rows):
         subject = terms.iri(lineage.names[number])
-        yield subject, _UNDECLARED_BY, terms.text(_RELATIONS[relation].value)
+        yield subject, _UNDECLARED_BY, terms.text(DERIVATIONS[relation].value)
 
 
 def _mixed_merges(lineage: LineageArrays) -> Iterator[Triple]:
@@ -231,7 +232,7 @@ def _conflicts(lineage: LineageArrays) -> Iterator[Triple]:
     """Find pairs with several relations between models that say how, or with none of them."""
     size = len(lineage.names)
     keys = lineage.child * size + lineage.parent
-    typed, counts = np.unique(keys[lineage.relation < _UNSPECIFIED], return_counts=True)
+    typed, counts = np.unique(keys[np.isin(lineage.relation, _TYPED)], return_counts=True)
     untyped = np.setdiff1d(keys[lineage.relation == _UNSPECIFIED], typed)
     yield from _problem(lineage, "several relations", typed[counts > 1])
     yield from _problem(lineage, "no relation", untyped)

@@ -19,6 +19,7 @@ from graph.model import vocabulary as v
 from graph.model.arrays import Array
 from graph.model.licenses import licenses_by_iri
 from graph.model.records import ClaimSource, Gating, IssueKind, Kind, Relation, Resolution
+from graph.model.relations import LINKS
 from graph.rdf.properties import CLASSES, repository_id
 from graph.rdf.terms import iri_value
 from graph.tables.columns import read_column, read_pairs
@@ -47,7 +48,7 @@ _USES = {
     Kind.DATASET: v.REMIX.usesDataset,
 }
 _LINKS = {
-    "derivations": (v.PROV.qualifiedDerivation, v.REMIX.trainingDataDeclaration),
+    "derivations": tuple(map(v.expand, LINKS)),
     "licenses": (v.REMIX.licenseDeclaration,),
     "evaluations": (v.REMIX.evaluation,),
     "issues": (v.REMIX.issue,),

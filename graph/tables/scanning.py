@@ -14,7 +14,7 @@ from typing import NamedTuple
 import numpy as np
 import pyoxigraph as ox
 
-from graph.lineage.adjacency import BITS, Steps
+from graph.lineage.adjacency import BITS, Bits, Steps
 from graph.model import vocabulary as v
 from graph.model.arrays import Array
 from graph.model.licenses import licenses_by_iri
@@ -172,7 +172,7 @@ def _combined(
 
 def _links(nodes: _Nodes, found: Iterable[tuple[Relation, Pairs]]) -> Steps:
     parts = [
-        (_rows(nodes, origins), _rows(nodes, ends), np.full(len(origins), BITS[relation], np.uint8))
+        (_rows(nodes, origins), _rows(nodes, ends), np.full(len(origins), BITS[relation], Bits))
         for relation, (origins, ends) in found
     ]
     return Steps(*(np.concatenate(column) for column in zip(*parts, strict=True)))

@@ -9,12 +9,10 @@ import numpy as np
 
 from graph.model.arrays import Array, distinct
 from graph.model.records import Relation
+from graph.model.relations import DERIVATIONS
 from graph.tables.schema import RELATIONS, UNKNOWN, Tables, numbers_of
 
-__all__ = ["ANCESTRY", "Steps", "ancestry", "steps"]
-
-ANCESTRY = tuple(relation for relation in RELATIONS if relation is not Relation.TRAINED_ON)
-"""The relations that make ancestors."""
+__all__ = ["Steps", "ancestry", "steps"]
 
 
 class Steps(NamedTuple):
@@ -27,7 +25,7 @@ class Steps(NamedTuple):
 
 def ancestry(tables: Tables) -> Steps:
     """Return the steps that make ancestors."""
-    return steps(tables, ANCESTRY)
+    return steps(tables, DERIVATIONS)
 
 
 def steps(tables: Tables, relations: Collection[Relation]) -> Steps:

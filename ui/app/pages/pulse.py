@@ -9,7 +9,7 @@ from functools import partial
 
 import streamlit as st
 
-from graph.model.records import MODEL_RELATIONS
+from graph.model.relations import MODEL_RELATIONS
 from graph.sparql.questions import question
 from graph.statistics.pulse import FEW_STEPS, Pulse, months_to_compare
 from ui.app import charts

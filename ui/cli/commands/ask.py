@@ -135,7 +135,7 @@ def _walked(
 ) -> list[Relative]:
     """Return what a walk finds from the repository that the user means."""
     from graph import lineage as index
-    from graph.lineage.stepping import DERIVATIONS
+    from graph.model.relations import DERIVATIONS
     from graph.store.lineage_graph import open_graph
     from ui.lookup import find
 

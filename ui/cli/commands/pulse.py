@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from graph.model.records import MODEL_RELATIONS, Relation
+from graph.model.records import Relation
+from graph.model.relations import MODEL_RELATIONS
 from ui.cli.options import graph_directory, graph_option, json_option
 from ui.cli.output import note, print_json, print_table
 
