@@ -42,8 +42,8 @@ from graph.store.directory import (
 )
 from graph.store.lineage_graph import UNREADABLE, repository_triples, unreadable
 from graph.store.removing import Removal, is_described, is_record
-from graph.store.results import RESULTS, TABLES, open_results, write_results
-from graph.tables.files import open_tables, write_tables
+from graph.store.results import RESULTS, TABLES, open_results
+from graph.tables.files import open_tables
 from graph.tables.lines import to_bytes
 from graph.tables.reading import read_tables
 from graph.tables.recording import tables_of_answers, tables_without_answers
@@ -186,6 +186,10 @@ class Build:
         self.info = msgspec.structs.replace(self.info, vocabulary=vocabulary, sources=())
         return len(self.store) == lines
 
+    def forget_derived(self) -> None:
+        """Work out everything that is derived anew from the store, whatever there is of it."""
+        self._before, self._draft = None, None
+
     def derive(self) -> Draft:
         """Bring what follows from the whole graph up to date, unless nothing came since.
 
@@ -211,9 +215,7 @@ class Build:
         """
         draft = self.derive()
         snapshot = snapshot if self._restored == self._stated else None
-        made = build_directory(self.graph, self.info.build) / RESULTS
-        write_tables(draft.tables, made / TABLES)
-        write_results(made, draft.arrays, draft.documents, counts=draft.counts, words=draft.words)
+        draft.write(build_directory(self.graph, self.info.build) / RESULTS)
         self.store.flush()
         shutil.rmtree(self.work)
         known = dict.fromkeys([*self.info.sources, *sources])

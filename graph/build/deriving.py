@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from functools import cached_property
+from pathlib import Path
 from typing import NamedTuple
 
 import pyarrow as pa
@@ -23,7 +24,8 @@ from graph.lineage.index import LineageIndex
 from graph.model import vocabulary as v
 from graph.model.arrays import Array
 from graph.search.token_index import index_words
-from graph.store.results import Manifest, Results
+from graph.store.results import TABLES, Manifest, Results, write_results
+from graph.tables.files import write_tables
 from graph.tables.lines import Lines, subjects, to_lines
 from graph.tables.schema import Tables, words_of
 from graph.view.atlas.placing import lay_out
@@ -61,6 +63,11 @@ class Draft:
     def index(self) -> LineageIndex:
         """The lineage index; the step ``lineage`` must have been taken."""
         return LineageIndex(self.results)
+
+    def write(self, directory: Path) -> None:
+        """Write the tables and everything that lies beside the store into a directory."""
+        write_tables(self.tables, directory / TABLES)
+        write_results(directory, self.arrays, self.documents, counts=self.counts, words=self.words)
 
     def lines(self) -> Iterator[Lines]:
         """Yield everything derived that the store holds."""
