@@ -15,7 +15,7 @@ from graph.model import vocabulary
 from graph.model.errors import InvalidGraph, NotInGraph
 from graph.model.records import Kind
 from graph.store.arrays import INDEX_VERSION
-from graph.store.directory import build_directory
+from graph.store.builds import build_directory
 from graph.store.lineage_graph import LineageGraph, Node
 from tests.builders import dataset, license_, model
 from tests.graphs import build_graph, graph_in_memory

@@ -29,18 +29,24 @@ from graph.rdf.resolutions import LookUp, resolution, resolution_triples
 from graph.rdf.triples import nquads, record_from_triples
 from graph.sparql.questions import executables, questions
 from graph.statistics.overview import HOLDINGS, write_holdings
-from graph.store.chunks import Chunk, ChunkStream
-from graph.store.directory import (
+from graph.store.builds import (
+    UNREADABLE,
     GraphInfo,
     build_directory,
+    finish_build,
     make_build,
+)
+from graph.store.chunks import Chunk, ChunkStream
+from graph.store.directory import (
     next_build,
     publish,
-    read_info,
     sweep,
+    take_up,
+    unreadable,
+    verify,
     write_lock,
 )
-from graph.store.lineage_graph import UNREADABLE, repository_triples, unreadable
+from graph.store.lineage_graph import repository_triples
 from graph.store.removing import Removal, is_described, is_record
 
 __all__ = ["Build", "new_build"]
@@ -181,6 +187,7 @@ class Build:
         build_index(self.store, made / INDEX)
         write_survey(self.store, made / INDEX, made / SURVEY)
         write_holdings(made / INDEX, made / HOLDINGS)
+        finish_build(self.graph, self.info)
         publish(self.graph, self.info)
         return self.info
 
@@ -229,16 +236,18 @@ def new_build(graph: Path, *, fresh: bool = False) -> Iterator[Build]:
     """Make a new build of a graph; leaving without ``publish`` discards it.
 
     ``fresh`` starts from nothing, else from the current build. Raises GraphLocked when another
-    process writes, InvalidGraph when what is there is no graph, and GraphNotWritable.
+    process writes, InvalidGraph when what is there is no graph or what was published cannot be
+    read back, and GraphNotWritable.
     """
     with write_lock(graph):
-        current = read_info(graph)
+        current = take_up(graph)
         sweep(graph)
         name = next_build(graph, current)
         make_build(graph, name)
         try:
             with closing(_begin(graph, name, None if fresh else current)) as build:
                 yield build
+            verify(graph)
         finally:
             sweep(graph)  # of the two builds, the one that graph.json does not name
 

@@ -19,7 +19,7 @@ from pathlib import Path
 
 from graph.build.lineage_index import build_index
 from graph.lineage.index import LineageIndex
-from graph.store.directory import build_directory
+from graph.store.builds import build_directory
 from graph.store.lineage_graph import LineageGraph
 
 __all__ = ["INDEX", "LineageIndex", "build_index", "of"]
