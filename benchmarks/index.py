@@ -30,7 +30,7 @@ from graph.lineage.stepping import DERIVATIONS
 from graph.lineage.walking import ancestors, descendants, reach_down, roots
 from graph.model.records import Kind, Relation
 from graph.search.suggestions import NameIndex
-from graph.tables.schema import KINDS, UNKNOWN, Tables, sort_tables
+from graph.tables.index_tables import KINDS, UNKNOWN, Tables, sort_tables
 
 MODELS = 3_000_000
 LINKED = 0.42  # the share of models that name a parent

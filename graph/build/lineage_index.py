@@ -25,8 +25,8 @@ from graph.lineage.stepping import DERIVATIONS
 from graph.model.records import Relation
 from graph.search.token_index import index_words
 from graph.store.arrays import Array, write_arrays
+from graph.tables.index_tables import Tables
 from graph.tables.scanning import read_tables
-from graph.tables.schema import Tables
 from graph.view.atlas.placing import lay_out
 
 __all__ = ["build_index", "write_index"]

@@ -14,25 +14,24 @@ from pathlib import Path
 import msgspec
 import numpy as np
 
+from graph.licenses.classes import LICENSE_CLASSES, class_of_keys
 from graph.lineage import LineageIndex, of
 from graph.lineage.components import weak_components
 from graph.model.files import replace_document
-from graph.model.licenses import texts
 from graph.model.records import Kind
 from graph.statistics.growth import Growth, growth
 from graph.statistics.model_links import apart, model_links
 from graph.store.builds import build_directory
 from graph.store.lineage_graph import LineageGraph
 from graph.tables.schema import KINDS, UNKNOWN
-from graph.view.palette import LICENSE_CLASSES, license_class
 
-__all__ = ["HOLDINGS", "Holdings", "holdings", "holdings_of", "write_holdings"]
+__all__ = ["OVERVIEW", "Overview", "overview", "overview_of", "write_overview"]
 
-HOLDINGS = "holdings.json"
+OVERVIEW = "overview.json"
 """The file of the counts, beside the index that they were made from."""
 
 
-class Holdings(msgspec.Struct, frozen=True, kw_only=True):
+class Overview(msgspec.Struct, frozen=True, kw_only=True):
     """Counts over the models of a graph, and how it grew.
 
     ``licensed`` are those whose declared licence is known; ``classes`` has how many models there
@@ -49,27 +48,27 @@ class Holdings(msgspec.Struct, frozen=True, kw_only=True):
     months: list[Growth]
 
 
-def holdings_of(graph: LineageGraph) -> Holdings:
+def overview_of(graph: LineageGraph) -> Overview:
     """Return what an opened graph holds: as counted when it was built, else counted for now."""
     try:
-        written = build_directory(graph.directory, graph.info.build) / HOLDINGS
-        return msgspec.json.decode(written.read_bytes(), type=Holdings)
+        written = build_directory(graph.directory, graph.info.build) / OVERVIEW
+        return msgspec.json.decode(written.read_bytes(), type=Overview)
     except (OSError, msgspec.DecodeError, UnicodeDecodeError):  # none, or of another version
-        return holdings(of(graph))
+        return overview(of(graph))
 
 
-def write_holdings(index: Path, path: Path) -> None:
+def write_overview(index: Path, path: Path) -> None:
     """Write what the graph of an index holds."""
-    replace_document(path, holdings(LineageIndex.open(index)))
+    replace_document(path, overview(LineageIndex.open(index)))
 
 
-def holdings(index: LineageIndex) -> Holdings:
+def overview(index: LineageIndex) -> Overview:
     """Return what the graph of an index holds."""
     links = apart(model_links(index))
     sizes = np.bincount(weak_components(links, len(index)))
     codes = index.licenses[index.known & (index.kinds == KINDS.index(Kind.MODEL))]
     created = index.created[index.known & ~np.isnat(index.created)]
-    return Holdings(
+    return Overview(
         models=len(codes),
         licensed=int(np.count_nonzero(codes != UNKNOWN)),
         steps=len(links.origins),
@@ -84,13 +83,5 @@ def _classes(combinations: tuple[str, ...], counts: list[int]) -> dict[str, int]
     """Return the number of models of each class; the first count is of those without a licence."""
     found = Counter[str]()
     for keys, count in zip((None, *combinations), counts, strict=False):
-        found[license_class(_category(keys)).key] += count
+        found[class_of_keys(keys).key] += count
     return {one.key: found[one.key] for one in LICENSE_CLASSES}
-
-
-def _category(keys: str | None) -> str | None:
-    """Return the category of a licence by its key, or of several, separated by commas."""
-    if keys is None or ", " in keys:
-        return keys and "several"
-    entry = texts().get(keys)
-    return entry.category if entry else None

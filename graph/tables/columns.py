@@ -1,7 +1,7 @@
 """Reading whole columns of a store: SPARQL in, Arrow's strings out.
 
-What follows from the whole graph is worked out with arrays. Each ``.rq`` file here reads one table
-for that; its answer never becomes Python objects, row by row.
+Rule: an answer never becomes Python objects, row by row: Oxigraph writes it as one CSV text, which
+Arrow reads. Queries run side by side, for Oxigraph lets go of Python's lock.
 """
 
 from __future__ import annotations
@@ -14,22 +14,37 @@ import pyarrow as pa
 import pyoxigraph as ox
 from pyarrow import csv
 
-__all__ = ["read_columns"]
+__all__ = ["read_column", "read_columns", "read_pairs"]
 
+_AT_A_TIME = 2
 _PARSING = csv.ParseOptions(newlines_in_values=True)
 
 
-def read_columns(store: ox.Store, names: Iterable[str]) -> list[pa.Table]:
-    """Return the tables of these names, whose cells are all text.
+def read_pairs(store: ox.Store, properties: Iterable[str]) -> dict[str, pa.Table]:
+    """Return for each property its ``subject`` and ``value`` columns, from the default graph.
 
-    An unbound cell is "". The tables are read side by side: Oxigraph lets go of Python's lock.
+    Cells are text: an IRI, or what a literal says.
     """
-    with ThreadPoolExecutor() as pool:
-        return list(pool.map(lambda name: _read(store, name), names))
+    with ThreadPoolExecutor(_AT_A_TIME) as pool:
+        names = list(properties)
+        tables = pool.map(lambda name: read_column(store, "pairs", property=name), names)
+        return dict(zip(names, tables, strict=True))
 
 
-def _read(store: ox.Store, name: str) -> pa.Table:
+def read_columns(store: ox.Store, names: Iterable[str]) -> list[pa.Table]:
+    """Return the answers to the queries of these names."""
+    with ThreadPoolExecutor(_AT_A_TIME) as pool:
+        return list(pool.map(lambda name: read_column(store, name), names))
+
+
+def read_column(store: ox.Store, name: str, **iris: str) -> pa.Table:
+    """Return the answer to the query of this name, all text; an unbound cell is "".
+
+    ``iris`` take the place of the variables of their names.
+    """
     query = files(__package__).joinpath(f"{name}.rq").read_text(encoding="utf-8")
+    for variable, iri in iris.items():
+        query = query.replace(f"?{variable}", f"<{iri}>")
     found = store.query(query)
     assert isinstance(found, ox.QuerySolutions)  # noqa: S101 - each of them is a SELECT
     columns = {variable.value: pa.string() for variable in found.variables}

@@ -21,7 +21,7 @@ from graph.model.records import Kind, Relation
 from graph.rdf.properties import CLASSES
 from graph.rdf.terms import iri_value
 from graph.store.arrays import Array
-from graph.tables.schema import KINDS, NO_DATE, UNKNOWN, Tables, sort_tables
+from graph.tables.index_tables import KINDS, NO_DATE, UNKNOWN, Tables, sort_tables
 
 __all__ = ["read_tables"]
 
@@ -87,11 +87,11 @@ def _tables(instances: list[list[bytes]], pairs: dict[str, Pairs]) -> Tables:
 
 
 def _instances(store: ox.Store, class_: str) -> list[bytes]:
-    return _ask(store, "instances.rq", "?class", class_).split(_LINE)[1:-1]
+    return _ask(store, "index_instances.rq", "?class", class_).split(_LINE)[1:-1]
 
 
 def _pairs(store: ox.Store, property_: str) -> Pairs:
-    cells = _ask(store, "pairs.rq", "?property", property_).replace(_LINE, b",").split(b",")
+    cells = _ask(store, "index_pairs.rq", "?property", property_).replace(_LINE, b",").split(b",")
     return cells[2:-1:2], cells[3::2]
 
 
