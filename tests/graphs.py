@@ -15,8 +15,8 @@ from graph.model import vocabulary as v
 from graph.model.records import Kind, Repository
 from graph.rdf.descriptions import describe
 from graph.rdf.triples import mentions, nquads, record_triples
+from graph.store.builds import GraphInfo
 from graph.store.chunks import Chunk
-from graph.store.directory import GraphInfo
 from graph.store.lineage_graph import LineageGraph
 from graph.tables.lines import to_bytes
 from graph.tables.recording import tables_of

@@ -8,7 +8,7 @@ from graph import lineage as index
 from graph.model.records import Relation
 from graph.statistics.growth import Growth, growth
 from graph.statistics.overview import OVERVIEW, overview, overview_of
-from graph.store.directory import build_directory
+from graph.store.builds import build_directory
 from graph.store.lineage_graph import LineageGraph
 from tests.builders import dataset, license_, model, space
 from tests.graphs import build_graph, graph_in_memory

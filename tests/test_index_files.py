@@ -13,7 +13,7 @@ from graph.build.deriving import derive
 from graph.lineage import LineageIndex
 from graph.model.errors import InvalidGraph, NotInGraph
 from graph.model.records import Kind, Repository
-from graph.store.directory import build_directory
+from graph.store.builds import build_directory
 from graph.store.lineage_graph import LineageGraph, Node
 from graph.store.results import RESULTS, RESULTS_VERSION
 from graph.tables.recording import tables_of

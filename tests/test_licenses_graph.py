@@ -22,7 +22,7 @@ from graph.licenses.views import Artefact, LicenseView, view_of
 from graph.model import vocabulary as v
 from graph.model.records import Gating, Kind, Repository, Resolution
 from graph.rdf.resolutions import LookUp
-from graph.store.directory import GraphInfo, make_build
+from graph.store.builds import GraphInfo, make_build
 from graph.store.lineage_graph import LineageGraph
 from graph.tables.license_views import read_views
 from tests import strategies as a

@@ -31,7 +31,7 @@ from graph.quality.selection import (
 )
 from graph.sparql.questions import question
 from graph.sparql.runner import run_query
-from graph.store.directory import build_directory
+from graph.store.builds import build_directory
 from graph.store.lineage_graph import open_graph
 from tests.builders import dataset, derivation, issue, model
 from tests.graphs import build_graph, graph_in_memory

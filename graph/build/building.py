@@ -29,18 +29,24 @@ from graph.rdf.editing import clear, insert
 from graph.rdf.resolutions import LookUp, resolution, resolution_triples
 from graph.rdf.triples import Triple, nquads, record_from_triples
 from graph.sparql.questions import executables, questions
-from graph.store.chunks import Chunk
-from graph.store.directory import (
+from graph.store.builds import (
+    UNREADABLE,
     GraphInfo,
     build_directory,
+    finish_build,
     make_build,
+)
+from graph.store.chunks import Chunk
+from graph.store.directory import (
     next_build,
     publish,
-    read_info,
     sweep,
+    take_up,
+    unreadable,
+    verify,
     write_lock,
 )
-from graph.store.lineage_graph import UNREADABLE, repository_triples, unreadable
+from graph.store.lineage_graph import repository_triples
 from graph.store.removing import Removal, is_described, is_record
 from graph.store.results import RESULTS, TABLES, open_results
 from graph.tables.files import open_tables
@@ -216,7 +222,6 @@ class Build:
         draft = self.derive()
         snapshot = snapshot if self._restored == self._stated else None
         draft.write(build_directory(self.graph, self.info.build) / RESULTS)
-        self.store.flush()
         shutil.rmtree(self.work)
         known = dict.fromkeys([*self.info.sources, *sources])
         self.info = msgspec.structs.replace(
@@ -226,6 +231,8 @@ class Build:
             closure_depth=draft.pairs.depth,
             **_counts(draft.tables),
         )
+        self.store.flush()
+        finish_build(self.graph, self.info)
         publish(self.graph, self.info)
         return self.info
 
@@ -287,16 +294,18 @@ def new_build(graph: Path, *, fresh: bool = False) -> Iterator[Build]:
     """Make a new build of a graph; leaving without ``publish`` discards it.
 
     ``fresh`` starts from nothing, else from the current build. Raises GraphLocked when another
-    process writes, InvalidGraph when what is there is no graph, and GraphNotWritable.
+    process writes, InvalidGraph when what is there is no graph or what was published cannot be
+    read back, and GraphNotWritable.
     """
     with write_lock(graph):
-        current = read_info(graph)
+        current = take_up(graph)
         sweep(graph)
         name = next_build(graph, current)
         make_build(graph, name)
         try:
             with closing(_begin(graph, name, None if fresh else current)) as build:
                 yield build
+            verify(graph)
         finally:
             sweep(graph)  # of the two builds, the one that graph.json does not name
 

@@ -26,7 +26,7 @@ from graph.quality.declaration_faults import Complaints, read_complaints
 from graph.quality.findings import Finding, Findings, Texts, rows
 from graph.quality.link_faults import link_faults
 from graph.store.arrays import read_arrays, write_arrays
-from graph.store.directory import build_directory
+from graph.store.builds import build_directory
 from graph.store.lineage_graph import LineageGraph
 from graph.tables.columns import read_columns
 

@@ -9,7 +9,7 @@ from graph.model.errors import InvalidSnapshot, UsageError
 from graph.snapshots.manifest import CONTENT, Manifest
 from graph.snapshots.progress import Advance, Progress, counted, silent, unmoved
 from graph.snapshots.verifying import check_files, checked_text, invalid_syntax
-from graph.store.directory import GraphInfo
+from graph.store.builds import GraphInfo
 
 __all__ = ["load"]
 

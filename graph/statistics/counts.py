@@ -32,7 +32,7 @@ from graph.model.records import Relation
 from graph.model.relations import DERIVATIONS, MODEL_RELATIONS, TYPED_RELATIONS
 from graph.statistics.distributions import Value, change_rate, distribution, shares, unknown_ends
 from graph.statistics.model_links import apart, has_relation, model_links, months, shape_of
-from graph.store.directory import GraphInfo
+from graph.store.builds import GraphInfo
 from graph.store.lineage_graph import LineageGraph
 from graph.tables.columns import read_columns
 from graph.tables.declarations import read_declared

@@ -21,7 +21,7 @@ from graph.model.files import replace_document
 from graph.model.records import Kind
 from graph.statistics.growth import Growth, growth
 from graph.statistics.model_links import apart, model_links
-from graph.store.directory import build_directory
+from graph.store.builds import build_directory
 from graph.store.lineage_graph import LineageGraph
 from graph.tables.schema import KINDS, UNKNOWN
 

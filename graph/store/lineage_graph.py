@@ -22,21 +22,17 @@ from graph.model.records import Kind, Repository
 from graph.rdf import terms
 from graph.rdf.properties import CLASSES
 from graph.rdf.triples import Triple, record_from_triples
-from graph.store.directory import GraphInfo, build_directory, lock_build, read_info
+from graph.store.builds import UNREADABLE, GraphInfo, build_directory, is_readable, lock_build
+from graph.store.directory import read_info, unreadable
 from graph.store.results import RESULTS, Results, open_results
 
 __all__ = [
-    "UNREADABLE",
     "LineageGraph",
     "Node",
     "hold",
     "open_graph",
     "repository_triples",
-    "unreadable",
 ]
-
-UNREADABLE = (OSError, RuntimeError)
-"""What Oxigraph raises for a store that is missing, and for one that is damaged."""
 
 _RECORD_CLASSES = frozenset(map(terms.iri_value, CLASSES.values()))
 _ATTEMPTS = 5
@@ -206,7 +202,7 @@ def hold(directory: Path) -> tuple[GraphInfo, IO[str]]:
             lock = lock_build(build_directory(directory, info.build))
         except OSError:
             if read_info(directory) == info:
-                raise unreadable(directory, info) from None
+                raise _unlockable(directory, info) from None
             continue
         if read_info(directory) == info:
             return info, lock
@@ -222,14 +218,6 @@ def open_graph(directory: str | Path) -> LineageGraph:
     return LineageGraph.open(directory)
 
 
-def unreadable(directory: Path, info: GraphInfo) -> InvalidGraph:
-    """Return the error for a current build whose store is missing or damaged."""
-    build = build_directory(directory, info.build)
-    return InvalidGraph(
-        f"the store in {build} cannot be read: remove {directory}, then build the graph again"
-    )
-
-
 def repository_triples(store: ox.Store, iri: str) -> Iterator[Triple]:
     """Yield the triples of a repository, of the claims about it and of its commit, as text."""
     waiting = {iri}
@@ -241,6 +229,15 @@ def repository_triples(store: ox.Store, iri: str) -> Iterator[Triple]:
             part = quad.object
             if isinstance(part, ox.NamedNode) and v.is_owned_by(part.value, iri):
                 waiting |= {part.value} - seen
+
+
+def _unlockable(directory: Path, info: GraphInfo) -> InvalidGraph:
+    build = build_directory(directory, info.build)
+    if not is_readable(build):
+        return unreadable(directory, info)
+    return InvalidGraph(
+        f"{build / '.lock'} is missing, or not yours to read: make an empty file of that name"
+    )
 
 
 def _candidates(path: str) -> Iterator[str]:
