@@ -10,7 +10,8 @@ import pyoxigraph as ox
 import pytest
 
 from graph import lineage as index
-from graph.lineage import LineageIndex, build_index
+from graph.build.lineage_index import build_index
+from graph.lineage.index import LineageIndex
 from graph.model import vocabulary
 from graph.model.errors import InvalidGraph, NotInGraph
 from graph.model.records import Kind

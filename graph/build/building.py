@@ -18,7 +18,8 @@ import msgspec
 import pyoxigraph as ox
 
 from graph.build.derived import refresh_derived
-from graph.lineage import INDEX, build_index
+from graph.build.lineage_index import build_index
+from graph.lineage import INDEX
 from graph.model import vocabulary as v
 from graph.model.records import Repository, Resolution
 from graph.quality.report import REPORT, write_quality_report

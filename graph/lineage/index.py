@@ -19,7 +19,7 @@ from graph.model.errors import NotInGraph
 from graph.model.records import Kind
 from graph.store.arrays import Array, Manifest, distinct, read_arrays
 from graph.store.lineage_graph import Node
-from graph.tables.schema import KINDS, UNKNOWN
+from graph.tables.codes import KINDS, UNKNOWN
 
 __all__ = ["LineageIndex"]
 

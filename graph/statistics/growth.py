@@ -7,12 +7,12 @@ from collections.abc import Collection
 import msgspec
 import numpy as np
 
-from graph.lineage import LineageIndex
 from graph.lineage.adjacency import mask
+from graph.lineage.index import LineageIndex
 from graph.model.records import MODEL_RELATIONS, Kind, Relation
 from graph.statistics.model_links import apart, has_relation, model_links, months
 from graph.store.arrays import Array, distinct
-from graph.tables.schema import KINDS
+from graph.tables.codes import KINDS
 
 __all__ = ["Growth", "growth"]
 

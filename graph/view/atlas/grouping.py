@@ -19,7 +19,7 @@ from graph.lineage.index import LineageIndex
 from graph.lineage.stepping import DERIVATIONS
 from graph.model.records import Relation
 from graph.store.arrays import Array
-from graph.tables.schema import UNKNOWN
+from graph.tables.codes import UNKNOWN
 
 __all__ = [
     "MOST_HALVES",
