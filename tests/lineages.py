@@ -8,7 +8,7 @@ import networkx as nx
 from hypothesis import strategies as st
 
 from graph import lineage as index
-from graph.lineage import LineageIndex
+from graph.lineage.index import LineageIndex
 from graph.model.records import Kind, Relation, Repository
 from graph.model.relations import MODEL_RELATIONS
 from graph.store.lineage_graph import LineageGraph, Node

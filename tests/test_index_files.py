@@ -10,7 +10,7 @@ import pytest
 
 from graph import lineage as index
 from graph.build.deriving import derive
-from graph.lineage import LineageIndex
+from graph.lineage.index import LineageIndex
 from graph.model.errors import InvalidGraph, NotInGraph
 from graph.model.records import Kind, Repository
 from graph.store.builds import build_directory

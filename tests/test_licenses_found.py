@@ -12,7 +12,7 @@ from graph import lineage as index
 from graph.licenses.engine import find_all
 from graph.licenses.findings import Level
 from graph.licenses.views import views_of
-from graph.lineage import LineageIndex
+from graph.lineage.index import LineageIndex
 from graph.model.records import Kind, Relation
 from graph.quality import license_findings as module
 from graph.quality.license_findings import Choice, Count, Found, List, count, gravest

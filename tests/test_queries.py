@@ -53,7 +53,7 @@ def ask(graph: LineageGraph, name: str, **parameters: str) -> list[tuple[Plain, 
 
 def _short(value: Plain) -> Plain:
     if isinstance(value, str):
-        return value.removeprefix(v.HUB).removeprefix(v.REMIX._NS)
+        return value.removeprefix(v.HUB).removeprefix(v.REMIX.NS)
     return value
 
 

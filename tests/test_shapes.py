@@ -14,7 +14,8 @@ from graph.model import vocabulary as v
 from graph.model.records import Evaluation, Gating, IssueKind, Repository
 from graph.rdf import validation
 from graph.rdf.descriptions import describe
-from graph.rdf.triples import Triple, mentions, nquads, rdflib_triples, record_triples
+from graph.rdf.rdflib_triples import rdflib_triples
+from graph.rdf.triples import Triple, mentions, nquads, record_triples
 from graph.rdf.validation import (
     ValidationReport,
     Violation,

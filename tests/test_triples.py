@@ -11,12 +11,12 @@ from graph.model import vocabulary as v
 from graph.model.records import Gating, IssueKind, Kind, Model, Repository
 from graph.rdf import terms
 from graph.rdf.properties import repository_id
+from graph.rdf.rdflib_triples import rdflib_triples
 from graph.rdf.triples import (
     Triple,
     issue_triples,
     mentions,
     nquads,
-    rdflib_triples,
     record_from_triples,
     record_triples,
 )

@@ -42,7 +42,7 @@ def _describe(license_: str, fact: Fact) -> Iterator[Triple]:
     subject = terms.iri(license_)
     node = terms.iri(v.claim_iri(license_, "fact", fact.term, fact.value))
     if fact.term in _RIGHTS:
-        yield subject, _RIGHTS[fact.term], terms.iri(f"{v.CC._NS}{fact.value}")
+        yield subject, _RIGHTS[fact.term], terms.iri(f"{v.CC.NS}{fact.value}")
     yield subject, _FACT_OF, node
     yield node, type_, _FACT
     yield node, _TERM, terms.text(fact.term)

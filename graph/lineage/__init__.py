@@ -15,12 +15,18 @@ stepping             the same answers step by step, from a store
 
 from __future__ import annotations
 
-from graph.lineage.index import LineageIndex
+from typing import TYPE_CHECKING
+
 from graph.store.lineage_graph import LineageGraph
 
-__all__ = ["LineageIndex", "of"]
+if TYPE_CHECKING:
+    from graph.lineage.index import LineageIndex
+
+__all__ = ["of"]
 
 
 def of(graph: LineageGraph) -> LineageIndex:
     """Return the index of an opened graph; raises InvalidGraph where it has none."""
+    from graph.lineage.index import LineageIndex  # noqa: PLC0415 - NumPy, which no store needs
+
     return LineageIndex(graph.results)

@@ -13,7 +13,7 @@ from graph.lineage.walking import Reached, reach_down
 from graph.model.arrays import Array, distinct
 from graph.model.records import Kind, Relation
 from graph.store.lineage_graph import Node
-from graph.tables.schema import KINDS
+from graph.tables.codes import KINDS
 
 __all__ = ["Affected", "Influence", "generations", "impact", "influence", "months"]
 

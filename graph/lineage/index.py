@@ -20,7 +20,7 @@ from graph.model.errors import NotInGraph
 from graph.model.records import Kind
 from graph.store.lineage_graph import Node
 from graph.store.results import Results, open_results
-from graph.tables.schema import KINDS, UNKNOWN
+from graph.tables.codes import KINDS, UNKNOWN
 
 __all__ = ["LineageIndex"]
 

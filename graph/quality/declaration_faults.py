@@ -11,8 +11,8 @@ import pyoxigraph as ox
 from graph.lineage.index import LineageIndex
 from graph.model import vocabulary as v
 from graph.model.records import IssueKind, Repository
+from graph.tables.codes import UNKNOWN
 from graph.tables.columns import read_columns
-from graph.tables.schema import UNKNOWN
 
 __all__ = ["Complaint", "Complaints", "Renaming", "complaints_about", "read_complaints"]
 

@@ -16,7 +16,7 @@ from typing import NamedTuple, TypeAlias
 import pyoxigraph as ox
 
 from graph.licenses.findings import Level
-from graph.lineage import LineageIndex
+from graph.lineage.index import LineageIndex
 from graph.model import vocabulary as v
 from graph.model.records import Relation
 from graph.rdf.properties import repository_id

@@ -1,7 +1,7 @@
 """The one mapping between records and RDF, in both directions.
 
 ``record_triples`` walks the tables of ``properties`` forward, ``record_from_triples`` backward.
-Triples are N-Triples text, so the bulk path joins them into lines and the rdflib path parses
+Triples are N-Triples text, so the bulk path joins them into lines and ``rdflib_triples`` parses
 them into terms: both carry the same graph by construction.
 
 Beside its properties a repository has shortcuts (``prov:wasDerivedFrom``, ``dcterms:license``
@@ -16,7 +16,6 @@ from operator import attrgetter
 from typing import Any
 
 import msgspec
-from rdflib import Literal, URIRef
 
 from graph.model import vocabulary as v
 from graph.model.records import Derivation, Issue, Kind, Model, Record, Relation, Repository
@@ -87,14 +86,6 @@ def nquads(triples: Iterable[Triple], graph: str = "") -> bytes:
     """Return triples as lines of N-Quads, in the default graph or in the one named."""
     end = f" {terms.iri(graph)} .\n" if graph else " .\n"
     return "".join([f"{s} {p} {o}{end}" for s, p, o in triples]).encode()
-
-
-def rdflib_triples(
-    triples: Iterable[Triple],
-) -> Iterator[tuple[URIRef, URIRef, URIRef | Literal]]:
-    """Yield triples in rdflib's terms."""
-    for s, p, o in triples:
-        yield URIRef(s[1:-1]), URIRef(p[1:-1]), _rdflib_term(o)
 
 
 def mentions(triples: Iterable[Triple]) -> Iterator[str]:
@@ -188,17 +179,6 @@ def _add_shortcuts(triples: list[Triple], subject: str, record: Repository) -> N
         datasets = {e.dataset for e in record.evaluations if e.dataset is not None}
         encode = TARGET_CODEC[Relation.SOURCE].encode
         triples += [(subject, _EVALUATED_ON, encode(dataset)) for dataset in sorted(datasets)]
-
-
-def _rdflib_term(term: str) -> URIRef | Literal:
-    if terms.is_iri(term):
-        return URIRef(terms.iri_value(term))
-    datatype = term[term.rindex('"') + 1 :].removeprefix("^^")
-    return Literal(
-        terms.literal_value(term),
-        datatype=URIRef(terms.iri_value(datatype)) if datatype else None,
-        normalize=False,
-    )
 
 
 def _find_repository(nodes: dict[str, dict[str, list[str]]]) -> tuple[str, Kind, str]:

@@ -21,7 +21,7 @@ from graph.model.records import Kind
 from graph.search.spelling import typos
 from graph.search.start import Found
 from graph.search.token_index import ALONE, FIRST, WITHIN, Words, normalise, ranges
-from graph.tables.schema import KINDS
+from graph.tables.codes import KINDS
 
 __all__ = ["NameIndex"]
 

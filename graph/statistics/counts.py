@@ -24,8 +24,8 @@ from typing import TypeAlias
 import numpy as np
 
 from graph import lineage
-from graph.lineage import LineageIndex
 from graph.lineage.adjacency import Steps, mask
+from graph.lineage.index import LineageIndex
 from graph.model import vocabulary as v
 from graph.model.arrays import distinct
 from graph.model.records import Relation
@@ -34,9 +34,9 @@ from graph.statistics.distributions import Value, change_rate, distribution, sha
 from graph.statistics.model_links import apart, has_relation, model_links, months, shape_of
 from graph.store.builds import GraphInfo
 from graph.store.lineage_graph import LineageGraph
+from graph.tables.codes import UNKNOWN
 from graph.tables.columns import read_columns
 from graph.tables.declarations import read_declared
-from graph.tables.schema import UNKNOWN
 
 __all__ = ["Statistics", "statistics"]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from graph.licenses.views import Artefact
-from graph.lineage import LineageIndex
+from graph.lineage.index import LineageIndex
 from graph.statistics.drift import Step, steps
 from graph.store.lineage_graph import LineageGraph
 from graph.tables.columns import read_columns

@@ -15,14 +15,14 @@ from typing import NamedTuple
 import numpy as np
 import pyoxigraph as ox
 
-from graph.lineage import LineageIndex
 from graph.lineage.adjacency import BITS, mask
+from graph.lineage.index import LineageIndex
 from graph.model.arrays import Array
 from graph.model.records import ClaimSource, LicenseDeclaration, Relation
 from graph.model.relations import TYPED_RELATIONS
 from graph.statistics.drift import NOTHING, RELATIONS, Drift, Outcome, compare, label
 from graph.store.lineage_graph import LineageGraph
-from graph.tables.schema import UNKNOWN
+from graph.tables.codes import UNKNOWN
 
 __all__ = ["Tally", "by_month", "matrix", "tally"]
 

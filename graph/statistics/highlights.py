@@ -14,8 +14,8 @@ import numpy as np
 import pyoxigraph as ox
 
 from graph.licenses.findings import Level
-from graph.lineage import LineageIndex
 from graph.lineage.adjacency import EVERY, mask
+from graph.lineage.index import LineageIndex
 from graph.lineage.walking import reach_down
 from graph.model import vocabulary as v
 from graph.model.arrays import Array, distinct
@@ -25,7 +25,7 @@ from graph.rdf.history import Change, changes_seen_by
 from graph.rdf.runs import ended_runs
 from graph.statistics.pulse import owners
 from graph.store.lineage_graph import LineageGraph, Node
-from graph.tables.schema import KINDS, UNKNOWN
+from graph.tables.codes import KINDS, UNKNOWN
 
 __all__ = ["Base", "Changed", "Conflict", "Data", "Highlights", "Merge", "Newest", "highlights"]
 

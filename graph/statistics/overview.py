@@ -15,15 +15,16 @@ import msgspec
 import numpy as np
 
 from graph.licenses.classes import LICENSE_CLASSES, class_of_keys
-from graph.lineage import LineageIndex, of
+from graph.lineage import of
 from graph.lineage.components import weak_components
+from graph.lineage.index import LineageIndex
 from graph.model.files import replace_document
 from graph.model.records import Kind
 from graph.statistics.growth import Growth, growth
 from graph.statistics.model_links import apart, model_links
 from graph.store.builds import build_directory
 from graph.store.lineage_graph import LineageGraph
-from graph.tables.schema import KINDS, UNKNOWN
+from graph.tables.codes import KINDS, UNKNOWN
 
 __all__ = ["OVERVIEW", "Overview", "overview", "overview_of", "write_overview"]
 

@@ -11,8 +11,8 @@ import numpy as np
 
 from graph import lineage
 from graph.licenses.facts import terms
-from graph.lineage import LineageIndex
 from graph.lineage.adjacency import mask
+from graph.lineage.index import LineageIndex
 from graph.lineage.paradoxes import FLOOR
 from graph.model import vocabulary as v
 from graph.model.arrays import Array
@@ -22,8 +22,8 @@ from graph.statistics.concentration import Activity, Month, participation
 from graph.statistics.growth import Growth, growth
 from graph.statistics.model_links import apart, model_links, months, shape_of
 from graph.store.lineage_graph import LineageGraph
+from graph.tables.codes import KINDS, UNKNOWN
 from graph.tables.columns import read_columns
-from graph.tables.schema import KINDS, UNKNOWN
 
 __all__ = [
     "FEW_STEPS",

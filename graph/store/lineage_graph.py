@@ -9,12 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 from types import TracebackType
-from typing import IO, NamedTuple, Self
+from typing import IO, TYPE_CHECKING, NamedTuple, Self
 
 import pyoxigraph as ox
-from oxrdflib import OxigraphStore
-from rdflib import Dataset as RdflibDataset
-from rdflib import Graph as RdflibGraph
 
 from graph.model import vocabulary as v
 from graph.model.errors import InvalidGraph, InvalidRepositoryId, NotInGraph
@@ -25,6 +22,9 @@ from graph.rdf.triples import Triple, record_from_triples
 from graph.store.builds import UNREADABLE, GraphInfo, build_directory, is_readable, lock_build
 from graph.store.directory import read_info, unreadable
 from graph.store.results import RESULTS, Results, open_results
+
+if TYPE_CHECKING:
+    import rdflib
 
 __all__ = [
     "LineageGraph",
@@ -113,9 +113,11 @@ class LineageGraph:
     ) -> None:
         self.close()
 
-    def dataset(self) -> RdflibDataset:
+    def dataset(self) -> rdflib.Dataset:
         """Return the graph as an ``rdflib.Dataset`` that answers SPARQL through Oxigraph."""
-        return RdflibDataset(store=_ReadOnlyStore(store=self.store))
+        from graph.store.rdflib_dataset import dataset_of  # noqa: PLC0415 - rdflib takes long
+
+        return dataset_of(self.store)
 
     def find(self, name: str) -> Node:
         """Return the repository that a user means by an id or an address on the Hub.
@@ -179,11 +181,6 @@ class LineageGraph:
             assert not isinstance(quad.subject, ox.Triple)  # noqa: S101 - no RDF 1.2 in the graph
             assert not isinstance(quad.object, ox.Triple)  # noqa: S101
             yield quad.subject.value, quad.object.value
-
-
-class _ReadOnlyStore(OxigraphStore):
-    def add_graph(self, graph: RdflibGraph) -> None:
-        """Do nothing: rdflib adds every graph that it is asked for, also to read it."""
 
 
 def hold(directory: Path) -> tuple[GraphInfo, IO[str]]:

@@ -81,4 +81,4 @@ def is_described(store: ox.Store, term: ox.NamedNode) -> bool:
 
 
 def _is_concept(term: ox.NamedNode) -> bool:
-    return term.value.startswith(v.REMIX._NS)
+    return term.value.startswith(v.REMIX.NS)

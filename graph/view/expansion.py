@@ -22,7 +22,7 @@ from graph.model.arrays import Array, distinct
 from graph.model.records import Kind, Relation
 from graph.model.relations import DERIVATIONS
 from graph.store.lineage_graph import LineageGraph
-from graph.tables.schema import KINDS
+from graph.tables.codes import KINDS
 
 __all__ = ["Expansion", "Place", "Reach", "Side", "Turn", "helpings_of", "short_name"]
 

@@ -14,8 +14,9 @@ from typing import NamedTuple, TypeAlias
 import networkx as nx
 import numpy as np
 
-from graph.lineage import LineageIndex, of
+from graph.lineage import of
 from graph.lineage.adjacency import BITS, mask, relations_of
+from graph.lineage.index import LineageIndex
 from graph.lineage.stepping import parents
 from graph.model import vocabulary as v
 from graph.model.arrays import Array

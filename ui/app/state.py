@@ -11,7 +11,8 @@ from pathlib import Path
 
 import streamlit as st
 
-from graph.lineage import LineageIndex, of
+from graph.lineage import of
+from graph.lineage.index import LineageIndex
 from graph.model.errors import RemixgraphError
 from graph.model.records import Relation
 from graph.search.start import Found, starting_points

@@ -19,7 +19,7 @@ from graph.lineage.index import LineageIndex
 from graph.model.arrays import Array
 from graph.model.records import Relation
 from graph.model.relations import DERIVATIONS
-from graph.tables.schema import UNKNOWN
+from graph.tables.codes import UNKNOWN
 
 __all__ = [
     "MOST_HALVES",
