@@ -321,7 +321,7 @@ def test_walks_are_cut_by_depth_and_relation(
 
 
 def test_show_tells_parents_and_children(ask: Callable[..., dict[str, Any]]) -> None:
-    """A portrait has the evidence of each parent, and counts the children by relation."""
+    """The details have the evidence of each parent, and count the children by relation."""
     document = ask("show", "acme/chat")
 
     assert ("acme/chat", "model", True) == (document["id"], document["kind"], document["known"])

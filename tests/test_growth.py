@@ -1,4 +1,4 @@
-"""Growth and holdings: counts over the index, by hand."""
+"""Growth and the overview: counts over the index, by hand."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from pathlib import Path
 from graph import lineage as index
 from graph.model.records import Relation
 from graph.statistics.growth import Growth, growth
-from graph.statistics.overview import HOLDINGS, holdings, holdings_of
+from graph.statistics.overview import OVERVIEW, overview, overview_of
 from graph.store.directory import build_directory
 from graph.store.lineage_graph import LineageGraph
 from tests.builders import dataset, license_, model, space
@@ -58,9 +58,9 @@ def test_growth_follows_the_relations() -> None:
     assert [0, 1] == [month.steps for month in growth(INDEX, [Relation.MERGE])]
 
 
-def test_holdings_are_counts_over_the_models() -> None:
+def test_the_overview_is_counts_over_the_models() -> None:
     """The words are those of stats; several licences are in a class of their own."""
-    found = holdings(INDEX)
+    found = overview(INDEX)
 
     assert (4, 2) == (found.models, found.licensed)
     assert (4, 1) == (found.steps, found.families)
@@ -71,20 +71,20 @@ def test_holdings_are_counts_over_the_models() -> None:
 
 def test_an_empty_graph_holds_nothing() -> None:
     """And has no date."""
-    found = holdings(index.of(graph_in_memory(dataset("d/data"))))
+    found = overview(index.of(graph_in_memory(dataset("d/data"))))
 
     assert (0, 0) == (found.models, found.licensed)
     assert (0, 0) == (found.steps, found.families)
     assert None is found.newest
 
 
-def test_holdings_are_counted_when_a_graph_is_built(tmp_path: Path) -> None:
+def test_the_overview_is_counted_when_a_graph_is_built(tmp_path: Path) -> None:
     """They lie beside the index; of another version, they are counted anew."""
     build_graph(tmp_path, model("a/base"), model("a/tuned -> a/base: finetune"))
-    written = build_directory(tmp_path, "000001") / HOLDINGS
+    written = build_directory(tmp_path, "000001") / OVERVIEW
     with LineageGraph.open(tmp_path) as graph:
-        read = holdings_of(graph)
+        read = overview_of(graph)
         written.write_text('{"models": "many"}', encoding="utf-8")
 
-        assert read == holdings_of(graph) == holdings(index.of(graph))
+        assert read == overview_of(graph) == overview(index.of(graph))
         assert (2, 1) == (read.models, read.steps)

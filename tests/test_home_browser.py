@@ -1,4 +1,4 @@
-"""Home and Pulse in a real Chromium: doors, charts, hostile names, a strict policy."""
+"""Home and Pulse in a real Chromium: highlights, charts, hostile names, a strict policy."""
 
 from __future__ import annotations
 
@@ -45,15 +45,15 @@ def test_a_door_leads_into_explore_and_back(seen: Visit) -> None:
     """A hostile name on it is text, and its link leads to the repository of that name."""
     dialogs = note_dialogs(seen.page)
     seen.go("/")
-    door = seen.page.locator(".rg-door").first
-    door.wait_for(timeout=20_000)
-    assert HOSTILE in (door.text_content() or "")
-    assert 0 == door.locator("img").count()
-    door.click()
+    highlight = seen.page.locator(".rg-highlight").first
+    highlight.wait_for(timeout=20_000)
+    assert HOSTILE in (highlight.text_content() or "")
+    assert 0 == highlight.locator("img").count()
+    highlight.click()
     seen.page.locator(".lineage[data-drawn][data-focus*='onerror']").wait_for(state="attached")
     seen.page.go_back()
 
-    seen.page.locator(".rg-door").first.wait_for(timeout=20_000)
+    seen.page.locator(".rg-highlight").first.wait_for(timeout=20_000)
     assert [] == dialogs
     assert [] == seen.errors
     assert [] == seen.outside
@@ -87,7 +87,7 @@ def test_nothing_is_wider_than_the_window(seen: Visit, path: str, width: int) ->
     """On a telephone and on a desktop, nobody scrolls sideways."""
     seen.page.set_viewport_size({"width": width, "height": 900})
     seen.go(path)
-    seen.page.locator(".rg-door, .rg-finding").first.wait_for(timeout=30_000)
+    seen.page.locator(".rg-highlight, .rg-finding").first.wait_for(timeout=30_000)
 
     assert seen.page.evaluate("document.documentElement.scrollWidth") <= width
 

@@ -1,4 +1,4 @@
-"""The page Home as Streamlit runs it, without a browser: counts, doors and where they lead."""
+"""The page Home as Streamlit runs it, without a browser: counts, highlights and where they lead."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ HOSTILE = "acme/<img src=x onerror=alert(1)>"
 
 
 def links(text: str) -> list[str]:
-    """Return where the doors on a page lead."""
-    return re.findall(r'<a class="rg-door" href="([^"]*)"', text)
+    """Return where the highlights on a page lead."""
+    return re.findall(r'<a class="rg-highlight" href="([^"]*)"', text)
 
 
 def test_it_tells_what_the_graph_holds(app_graph: Path) -> None:
@@ -58,7 +58,7 @@ def test_doors_lead_to_the_right_pages(app_graph: Path) -> None:
     assert expected == links(texts(open_page("home")))
 
 
-def test_a_graph_without_steps_has_no_doors(app_graph: Path) -> None:
+def test_a_graph_without_steps_has_no_highlights(app_graph: Path) -> None:
     """It still says what it holds."""
     build_graph(app_graph, model("acme/base"))
     said = texts(open_page("home"))

@@ -15,7 +15,7 @@ from graph.lineage.offspring import offspring
 from graph.model.records import ClaimSource, Gating, Kind, Relation, Resolution
 from graph.rdf.resolutions import LookUp
 from graph.store.lineage_graph import LineageGraph, Node
-from graph.view.details import portrait
+from graph.view.details import details
 from tests.builders import dataset, derivation, license_, model
 from tests.graphs import build_graph
 from tests.pages import texts
@@ -79,7 +79,7 @@ def test_the_evidence_is_that_of_the_portrait(graph: Path) -> None:
     shown = words(panel("acme/chat"))
 
     with LineageGraph.open(graph) as opened:
-        claims = portrait(opened, opened.find("acme/chat"))["parents"]
+        claims = details(opened, opened.find("acme/chat"))["parents"]
     assert isinstance(claims, list)
     assert f"Made from {len(claims)}" in shown
     for claim in claims:
@@ -105,7 +105,7 @@ def test_the_children_are_those_of_the_portrait(graph: Path) -> None:
 
     with LineageGraph.open(graph) as opened:
         found = offspring(index.of(opened), Node(Kind.MODEL, "acme/chat"))
-        expected = portrait(opened, opened.find("acme/chat"))["children"]
+        expected = details(opened, opened.find("acme/chat"))["children"]
     assert expected == {one.relation.value: one.total for one in found}
     assert [(Relation.ADAPTER, 1), (Relation.QUANTIZED, 5)] == [one[:2] for one in found]
     assert "Quantized 5 acme/copy-4 , acme/copy-3 , acme/copy-2 and 2 more" in shown

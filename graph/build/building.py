@@ -21,14 +21,14 @@ from graph.build.derived import refresh_derived
 from graph.lineage import INDEX, build_index
 from graph.model import vocabulary as v
 from graph.model.records import Repository, Resolution
-from graph.quality.report import SURVEY, write_survey
+from graph.quality.report import REPORT, write_quality_report
 from graph.rdf.descriptions import describe
 from graph.rdf.editing import clear, insert
 from graph.rdf.properties import CLASSES
 from graph.rdf.resolutions import LookUp, resolution, resolution_triples
 from graph.rdf.triples import nquads, record_from_triples
 from graph.sparql.questions import executables, questions
-from graph.statistics.overview import HOLDINGS, write_holdings
+from graph.statistics.overview import OVERVIEW, write_overview
 from graph.store.chunks import Chunk, ChunkStream
 from graph.store.directory import (
     GraphInfo,
@@ -179,8 +179,8 @@ class Build:
         self.store.flush()
         made = build_directory(self.graph, self.info.build)
         build_index(self.store, made / INDEX)
-        write_survey(self.store, made / INDEX, made / SURVEY)
-        write_holdings(made / INDEX, made / HOLDINGS)
+        write_quality_report(self.store, made / INDEX, made / REPORT)
+        write_overview(made / INDEX, made / OVERVIEW)
         publish(self.graph, self.info)
         return self.info
 

@@ -1,6 +1,6 @@
 """Checking the lineage: what cannot be, what contradicts itself, and what leads nowhere.
 
-Here are the answers as rows, all of them; ``survey`` has them as columns, for a page at a time.
+Here are all the answers, as rows; ``graph.quality.report`` has them as columns, a page at a time.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from graph.quality.checks import Check, Level
 from graph.quality.declaration_faults import Complaints, complaints_about
 from graph.quality.findings import Finding
 from graph.quality.link_faults import link_faults
-from graph.quality.report import NONE_MISSING, Survey, survey
+from graph.quality.report import NONE_MISSING, QualityReport, quality_report
 from graph.store.lineage_graph import LineageGraph, Node
 
 __all__ = ["Check", "Finding", "Level", "Summary", "check", "check_repository", "summarise"]
@@ -32,7 +32,7 @@ class Summary(NamedTuple):
 
 def check(graph: LineageGraph, index: LineageIndex) -> list[Finding]:
     """Return everything that is wrong, by check, and within it by downloads, most first."""
-    return _listed(survey(graph.store, index))
+    return _listed(quality_report(graph.store, index))
 
 
 def check_repository(graph: LineageGraph, index: LineageIndex, focus: Node) -> list[Finding]:
@@ -41,7 +41,7 @@ def check_repository(graph: LineageGraph, index: LineageIndex, focus: Node) -> l
     said = Complaints([], [])
     if focus.known:
         said = complaints_about(graph.record(focus), index)
-    return _listed(Survey.of(index, faults, said, NONE_MISSING))
+    return _listed(QualityReport.of(index, faults, said, NONE_MISSING))
 
 
 def summarise(findings: Iterable[Finding], *, worst: int = 5) -> list[Summary]:
@@ -54,5 +54,5 @@ def _name_of(finding: Finding) -> Check:
     return finding.check
 
 
-def _listed(made: Survey) -> list[Finding]:
+def _listed(made: QualityReport) -> list[Finding]:
     return [finding for name in Check for finding in made.rows(name)]

@@ -1,4 +1,4 @@
-"""The survey of a graph: everything that is wrong with it, as columns, made once for each build.
+"""The quality report of a graph: all that is wrong with it, as columns, made once for each build.
 
 It is written beside the index and read memory-mapped, so that whoever shows a page of it reads a
 page of it. Rule: nothing here becomes rows but what is asked for.
@@ -32,18 +32,18 @@ from graph.tables.columns import read_columns
 __all__ = [
     "ISSUE_KINDS",
     "NONE_MISSING",
+    "REPORT",
     "STATES",
-    "SURVEY",
     "Issues",
     "Missing",
-    "Survey",
-    "survey",
-    "survey_of",
-    "write_survey",
+    "QualityReport",
+    "quality_report",
+    "quality_report_of",
+    "write_quality_report",
 ]
 
-SURVEY = "survey"
-"""The directory of the survey, beside the index."""
+REPORT = "report"
+"""The directory of the report, beside the index."""
 
 ISSUE_KINDS = tuple(IssueKind)
 STATES = tuple(Resolution)
@@ -79,7 +79,7 @@ NONE_MISSING = Missing(*(np.empty(0, np.int32) for _ in range(4)))
 
 
 @dataclass(frozen=True, slots=True)
-class Survey:
+class QualityReport:
     """Everything that is wrong with a graph."""
 
     index: LineageIndex
@@ -128,27 +128,27 @@ class Survey:
         return cls(index, {name: found[name] for name in Check}, Issues(*ordered), missing, texts)
 
 
-def survey_of(graph: LineageGraph) -> Survey:
-    """Return the survey of an opened graph: the one beside its index, else one made for now."""
+def quality_report_of(graph: LineageGraph) -> QualityReport:
+    """Return the quality report of a graph: the one beside its index, else one made for now."""
     index = of(graph)
-    directory = build_directory(graph.directory, graph.info.build) / SURVEY
+    directory = build_directory(graph.directory, graph.info.build) / REPORT
     if graph.info.build and directory.is_dir():
         try:
             return _read(directory, index)
         except InvalidGraph:  # of another version, or damaged: it is quickly made
             pass
-    return survey(graph.store, index)
+    return quality_report(graph.store, index)
 
 
-def survey(store: ox.Store, index: LineageIndex) -> Survey:
+def quality_report(store: ox.Store, index: LineageIndex) -> QualityReport:
     """Look for everything that is wrong with a graph."""
     faults = link_faults(store, index, np.arange(len(index)))
-    return Survey.of(index, faults, read_complaints(store, index), _missing(store, index))
+    return QualityReport.of(index, faults, read_complaints(store, index), _missing(store, index))
 
 
-def write_survey(store: ox.Store, index: Path, directory: Path) -> None:
-    """Write the survey of what a store holds into a directory; ``index`` is that of its index."""
-    made = survey(store, LineageIndex.open(index))
+def write_quality_report(store: ox.Store, index: Path, directory: Path) -> None:
+    """Write the quality report of a store into a directory; ``index`` is that of its index."""
+    made = quality_report(store, LineageIndex.open(index))
     parts: dict[str, object] = {"issues": made.issues, "missing": made.missing}
     parts |= {name.value: found for name, found in made.findings.items()}
     arrays = {
@@ -160,14 +160,14 @@ def write_survey(store: ox.Store, index: Path, directory: Path) -> None:
     write_arrays(directory, arrays | made.texts._asdict(), counts)
 
 
-def _read(directory: Path, index: LineageIndex) -> Survey:
+def _read(directory: Path, index: LineageIndex) -> QualityReport:
     arrays = read_arrays(directory)[1]
 
     def read(kind: type, name: str) -> dict[str, Array]:
         return {field.name: arrays[f"{name}_{field.name}"] for field in fields(kind)}
 
     try:
-        return Survey(
+        return QualityReport(
             index,
             {name: Findings(**read(Findings, name)) for name in Check},
             Issues(**read(Issues, "issues")),

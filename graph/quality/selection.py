@@ -1,4 +1,4 @@
-"""Choosing among the findings of a survey, and reading what was chosen a page at a time."""
+"""Choosing among the findings of a quality report, and reading what was chosen a page at a time."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import numpy as np
 from graph.model.records import IssueKind
 from graph.quality.checks import Check, Level
 from graph.quality.findings import Finding
-from graph.quality.report import ISSUE_KINDS, Survey
+from graph.quality.report import ISSUE_KINDS, QualityReport
 from graph.store.arrays import Array
 
 __all__ = [
@@ -27,9 +27,9 @@ _BLOCK = 5_000
 
 @dataclass(frozen=True)
 class Selection:
-    """Some of the findings of a survey, worst first: their places in each check."""
+    """Some of the findings of a report, worst first: their places in each check."""
 
-    survey: Survey
+    report: QualityReport
     places: dict[Check, Array]
 
     def __len__(self) -> int:
@@ -44,7 +44,7 @@ class Selection:
         shown: list[Finding] = []
         for name, places in self.places.items():
             here = places[first : first + count - len(shown)]
-            shown += self.survey.rows(name, here)
+            shown += self.report.rows(name, here)
             first = max(0, first - len(places))
         return shown
 
@@ -55,7 +55,7 @@ class Selection:
 
 
 def select(
-    survey: Survey,
+    report: QualityReport,
     *,
     check: Check | None = None,
     level: Level | None = None,
@@ -67,14 +67,14 @@ def select(
         for name in Check
         if (check is None or name is check) and (level is None or name.level is level)
     ]
-    return Selection(survey, {name: _places(survey, name, repositories) for name in wanted})
+    return Selection(report, {name: _places(report, name, repositories) for name in wanted})
 
 
-def chosen_repositories(survey: Survey, *, owner: str = "", text: str = "") -> Array | None:
+def chosen_repositories(report: QualityReport, *, owner: str = "", text: str = "") -> Array | None:
     """Return a mask of the repositories of an owner whose ids contain a text; None for all."""
     if not owner and not text:
         return None
-    index = survey.index
+    index = report.index
     chosen = index.containing(text) if text else np.ones(len(index), np.bool_)
     if owner:
         own = index.beginning_with(f"{owner}/")
@@ -83,34 +83,34 @@ def chosen_repositories(survey: Survey, *, owner: str = "", text: str = "") -> A
     return chosen
 
 
-def chosen_issues(survey: Survey, repositories: Array | None = None) -> Array:
+def chosen_issues(report: QualityReport, repositories: Array | None = None) -> Array:
     """Return the places of the issues with the metadata of some repositories."""
-    issues = survey.issues
+    issues = report.issues
     if repositories is None:
         return np.arange(len(issues.nodes))
     return np.flatnonzero(repositories[issues.nodes])
 
 
-def issue_counts(survey: Survey, places: Array) -> dict[IssueKind, int]:
+def issue_counts(report: QualityReport, places: Array) -> dict[IssueKind, int]:
     """Return how many issues of each kind are at some places, most first."""
-    counts = np.bincount(survey.issues.kinds[places], minlength=len(ISSUE_KINDS)).tolist()
+    counts = np.bincount(report.issues.kinds[places], minlength=len(ISSUE_KINDS)).tolist()
     found = [(kind, count) for kind, count in zip(ISSUE_KINDS, counts, strict=True) if count]
     return dict(sorted(found, key=lambda item: (-item[1], item[0])))
 
 
 def frequent_values(
-    survey: Survey, places: Array, kind: IssueKind, *, limit: int
+    report: QualityReport, places: Array, kind: IssueKind, *, limit: int
 ) -> list[tuple[str, int]]:
     """Return the values that issues of a kind are about most often, and how often."""
-    issues = survey.issues
+    issues = report.issues
     values = issues.values[places[issues.kinds[places] == ISSUE_KINDS.index(kind)]]
     numbers, counts = np.unique(values, return_counts=True)
     order = np.lexsort((numbers, -counts))[:limit]
-    return [(survey.texts.text(int(numbers[n])), int(counts[n])) for n in order]
+    return [(report.texts.text(int(numbers[n])), int(counts[n])) for n in order]
 
 
-def _places(survey: Survey, name: Check, repositories: Array | None) -> Array:
-    found = survey.findings[name]
+def _places(report: QualityReport, name: Check, repositories: Array | None) -> Array:
+    found = report.findings[name]
     if repositories is None:
         return np.arange(len(found))
     return np.flatnonzero(repositories[found.nodes])

@@ -1,4 +1,4 @@
-"""Doors into a graph that one does not know yet: one of each kind of thing worth looking at.
+"""Highlights of a graph that one does not know yet: one of each kind of thing worth looking at.
 
 Each is found in the graph that is loaded; what a graph has none of stays shut (None). Rule:
 arrays of the index where all is looked at, and so many look-ups in the store at most as the
@@ -27,7 +27,7 @@ from graph.store.arrays import Array, distinct
 from graph.store.lineage_graph import LineageGraph, Node
 from graph.tables.schema import KINDS, UNKNOWN
 
-__all__ = ["Base", "Changed", "Conflict", "Data", "Doors", "Merge", "Newest", "doors"]
+__all__ = ["Base", "Changed", "Conflict", "Data", "Highlights", "Merge", "Newest", "highlights"]
 
 _MODELS_ASKED = 3_000  # the most downloaded, whose findings are looked up
 _RUNS_ASKED = 20  # the latest, of which most saw no change
@@ -90,8 +90,8 @@ class Newest(NamedTuple):
     models: int
 
 
-class Doors(NamedTuple):
-    """A door of each kind; None where the graph has nothing of it."""
+class Highlights(NamedTuple):
+    """A highlight of each kind; None where the graph has nothing of it."""
 
     base: Base | None
     merge: Merge | None
@@ -100,9 +100,9 @@ class Doors(NamedTuple):
     latest: Changed | Newest | None
 
 
-def doors(graph: LineageGraph, index: LineageIndex) -> Doors:
-    """Return the doors into a graph."""
-    return Doors(
+def highlights(graph: LineageGraph, index: LineageIndex) -> Highlights:
+    """Return the highlights of a graph."""
+    return Highlights(
         base=_base(index),
         merge=_merge(index),
         conflict=_conflict(graph, index),

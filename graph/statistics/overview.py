@@ -26,13 +26,13 @@ from graph.store.lineage_graph import LineageGraph
 from graph.tables.schema import KINDS, UNKNOWN
 from graph.view.palette import LICENSE_CLASSES, license_class
 
-__all__ = ["HOLDINGS", "Holdings", "holdings", "holdings_of", "write_holdings"]
+__all__ = ["OVERVIEW", "Overview", "overview", "overview_of", "write_overview"]
 
-HOLDINGS = "holdings.json"
+OVERVIEW = "overview.json"
 """The file of the counts, beside the index that they were made from."""
 
 
-class Holdings(msgspec.Struct, frozen=True, kw_only=True):
+class Overview(msgspec.Struct, frozen=True, kw_only=True):
     """Counts over the models of a graph, and how it grew.
 
     ``licensed`` are those whose declared licence is known; ``classes`` has how many models there
@@ -49,27 +49,27 @@ class Holdings(msgspec.Struct, frozen=True, kw_only=True):
     months: list[Growth]
 
 
-def holdings_of(graph: LineageGraph) -> Holdings:
+def overview_of(graph: LineageGraph) -> Overview:
     """Return what an opened graph holds: as counted when it was built, else counted for now."""
     try:
-        written = build_directory(graph.directory, graph.info.build) / HOLDINGS
-        return msgspec.json.decode(written.read_bytes(), type=Holdings)
+        written = build_directory(graph.directory, graph.info.build) / OVERVIEW
+        return msgspec.json.decode(written.read_bytes(), type=Overview)
     except (OSError, msgspec.DecodeError, UnicodeDecodeError):  # none, or of another version
-        return holdings(of(graph))
+        return overview(of(graph))
 
 
-def write_holdings(index: Path, path: Path) -> None:
+def write_overview(index: Path, path: Path) -> None:
     """Write what the graph of an index holds."""
-    replace_document(path, holdings(LineageIndex.open(index)))
+    replace_document(path, overview(LineageIndex.open(index)))
 
 
-def holdings(index: LineageIndex) -> Holdings:
+def overview(index: LineageIndex) -> Overview:
     """Return what the graph of an index holds."""
     links = apart(model_links(index))
     sizes = np.bincount(weak_components(links, len(index)))
     codes = index.licenses[index.known & (index.kinds == KINDS.index(Kind.MODEL))]
     created = index.created[index.known & ~np.isnat(index.created)]
-    return Holdings(
+    return Overview(
         models=len(codes),
         licensed=int(np.count_nonzero(codes != UNKNOWN)),
         steps=len(links.origins),

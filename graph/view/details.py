@@ -19,7 +19,7 @@ from graph.model.records import (
 from graph.rdf.properties import repository_id
 from graph.store.lineage_graph import LineageGraph, Node
 
-__all__ = ["Claim", "evidence", "existence", "portrait"]
+__all__ = ["Claim", "details", "evidence", "existence"]
 
 
 class Claim(TypedDict):
@@ -36,7 +36,7 @@ class Claim(TypedDict):
     aliased: bool
 
 
-def portrait(graph: LineageGraph, node: Node) -> dict[str, object]:
+def details(graph: LineageGraph, node: Node) -> dict[str, object]:
     """Return what the graph knows of a repository, and of its neighbours one step away.
 
     A repository that is only named by others has its children, and what the Hub said of it;

@@ -24,7 +24,7 @@ from graph.store.arrays import Array, distinct
 from graph.store.lineage_graph import LineageGraph
 from graph.tables.schema import KINDS
 
-__all__ = ["Place", "Reach", "Side", "Turn", "Unfolding", "helpings_of", "short_name"]
+__all__ = ["Expansion", "Place", "Reach", "Side", "Turn", "helpings_of", "short_name"]
 
 _FIRST, _NEXT = 12, 24  # how many of a node's neighbours are shown, and how many more a click shows
 _FEWEST = 2  # copies that are worth rolling up
@@ -105,7 +105,7 @@ def helpings_of(helpings: int) -> int:
     return _FIRST + _NEXT * (helpings - 1) if helpings > 0 else 0
 
 
-class Unfolding:
+class Expansion:
     """A view while it grows, in numbers of the index.
 
     ``places`` holds what is shown, ``helpings`` what is open and how far, ``usual`` what the steps

@@ -22,8 +22,8 @@ from graph.model.licenses import licenses, licenses_by_iri
 from graph.model.records import Relation
 from graph.store.arrays import Array
 from graph.store.lineage_graph import LineageGraph, Node
-from graph.view.expansion import Handle, Reach, Side, Unfolding
-from graph.view.status import claimed, standing
+from graph.view.expansion import Expansion, Handle, Reach, Side
+from graph.view.status import claimed, status
 
 __all__ = [
     "USES",
@@ -112,19 +112,19 @@ def neighbourhood(
     """
     reach = reach or Reach()
     index = index or of(graph)
-    unfolding = Unfolding(graph, index, index.find(focus), reach)
-    unfolding.grow([number for node in path if (number := index.number(node.iri)) is not None])
-    numbers = np.fromiter(unfolding.places, np.int64)
+    expansion = Expansion(graph, index, index.find(focus), reach)
+    expansion.grow([number for node in path if (number := index.number(node.iri)) is not None])
+    numbers = np.fromiter(expansion.places, np.int64)
     iris = {number: node.iri for number, node in _named(index, numbers)}
-    view = _view(graph, index, unfolding, iris)
+    view = _view(graph, index, expansion, iris)
     _link(graph, index, view, iris, mask(reach.relations))
-    for space, used in unfolding.uses():
+    for space, used in expansion.uses():
         view.add_edge(iris[space], iris[used], USES, relation=USES, declared=True)
     return Neighbourhood(
         focus.iri,
         view,
-        dict(_handles(unfolding, iris)),
-        dict(_groups(index, unfolding, iris)),
+        dict(_handles(expansion, iris)),
+        dict(_groups(index, expansion, iris)),
         tuple(node.iri for node in path if node.iri in view),
     )
 
@@ -195,19 +195,19 @@ def _named(index: LineageIndex, numbers: Array) -> Iterator[tuple[int, Node]]:
 
 
 def _view(
-    graph: LineageGraph, index: LineageIndex, unfolding: Unfolding, iris: Mapping[int, str]
+    graph: LineageGraph, index: LineageIndex, expansion: Expansion, iris: Mapping[int, str]
 ) -> LineageView:
     """Return the nodes of a view with their facts, in the order of ids."""
     view: LineageView = nx.MultiDiGraph()
     for number in sorted(iris):
-        place = unfolding.places[number]
+        place = expansion.places[number]
         view.add_node(
             iris[number],
             level=place.generation,
             distance=place.distance,
             since=place.since,
             **_indexed(index, number),
-            **standing(graph, iris[number]),
+            **status(graph, iris[number]),
         )
     return view
 
@@ -256,10 +256,10 @@ def _link(
 
 
 def _handles(
-    unfolding: Unfolding, iris: Mapping[int, str]
+    expansion: Expansion, iris: Mapping[int, str]
 ) -> Iterator[tuple[tuple[str, Side], Handles]]:
-    left_out = unfolding.left_out()
-    open_ = [handle for handle, helpings in unfolding.helpings.items() if helpings]
+    left_out = expansion.left_out()
+    open_ = [handle for handle, helpings in expansion.helpings.items() if helpings]
     for handle in dict.fromkeys([*left_out, *open_]):
         number, side = handle
         if side in {Side.PARENTS, Side.CHILDREN}:
@@ -267,20 +267,20 @@ def _handles(
                 (iris[number], side),
                 Handles(
                     hidden=left_out.get(handle, 0),
-                    helpings=unfolding.helpings.get(handle, 0),
-                    usual=handle in unfolding.usual,
-                    since=unfolding.helped.get(handle, 0),
+                    helpings=expansion.helpings.get(handle, 0),
+                    usual=handle in expansion.usual,
+                    since=expansion.helped.get(handle, 0),
                 ),
             )
 
 
 def _groups(
-    index: LineageIndex, unfolding: Unfolding, iris: Mapping[int, str]
+    index: LineageIndex, expansion: Expansion, iris: Mapping[int, str]
 ) -> Iterator[tuple[tuple[str, Side], Group]]:
     handle: Handle
-    for handle, members in unfolding.groups.items():
+    for handle, members in expansion.groups.items():
         number, side = handle
-        hidden, helpings = unfolding.hidden(members), unfolding.helpings.get(handle, 0)
+        hidden, helpings = expansion.hidden(members), expansion.helpings.get(handle, 0)
         if hidden or helpings:
             yield (
                 (iris[number], side),
@@ -289,7 +289,7 @@ def _groups(
                     hidden=hidden,
                     downloads=int(np.maximum(index.downloads[members], 0).sum()),
                     helpings=helpings,
-                    since=unfolding.formed[handle],
-                    helped=unfolding.helped.get(handle, 0),
+                    since=expansion.formed[handle],
+                    helped=expansion.helped.get(handle, 0),
                 ),
             )

@@ -10,14 +10,14 @@ from graph.model.records import ClaimSource, Gating, Relation, Resolution
 from graph.rdf.properties import RESOLUTION
 from graph.store.lineage_graph import LineageGraph
 
-__all__ = ["claimed", "standing"]
+__all__ = ["claimed", "status"]
 
 _OPEN = v.gating_iri(Gating.NONE)
 _SAID = frozenset(map(v.claim_source_iri, (ClaimSource.CARD, ClaimSource.DATASET_RECORD)))
 _NORMAL = Resolution.RESOLVED
 
 
-def standing(graph: LineageGraph, iri: str) -> dict[str, str | bool]:
+def status(graph: LineageGraph, iri: str) -> dict[str, str | bool]:
     """Return the tasks of a repository, whether it is gated, and its state where it is not there.
 
     ``state`` is a word of ``Resolution``; what is known and not gone has none.
@@ -25,8 +25,8 @@ def standing(graph: LineageGraph, iri: str) -> dict[str, str | bool]:
     found: dict[str, str | bool] = {}
     if tasks := [v.parse_task_iri(task) for task in graph.objects(iri, v.FAIR4ML.mlTask)]:
         found["task"] = ", ".join(sorted(tasks))
-    for status in graph.objects(iri, v.REMIX.resolutionStatus):
-        state = RESOLUTION.decode(f"<{status}>")
+    for stated in graph.objects(iri, v.REMIX.resolutionStatus):
+        state = RESOLUTION.decode(f"<{stated}>")
         if state is not _NORMAL:
             found["state"] = state.value
     if "true" in graph.objects(iri, v.REMIX.disabled):

@@ -1,4 +1,4 @@
-"""The doors of Home in words: what is behind each, in a sentence made of its figures."""
+"""The highlights of Home in words: what is behind each, in a sentence made of its figures."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
 from graph.model.records import Aspect
-from graph.statistics.highlights import Base, Changed, Conflict, Data, Doors, Merge, Newest
+from graph.statistics.highlights import Base, Changed, Conflict, Data, Highlights, Merge, Newest
 from graph.store.lineage_graph import Node
 from ui.app.markup import date
 from ui.app.months import named
@@ -24,7 +24,7 @@ _ASPECTS = {
 
 
 class Card(NamedTuple):
-    """A door: its title, the repository behind it, a sentence on it, and the way there.
+    """A highlight on a card: its title, its repository, a sentence on it, and the way there.
 
     ``page`` is the name of a page, ``way`` what the link to it says; ``view`` is what its address
     holds beside the repository. Names and sentences hold text from the Hub.
@@ -38,11 +38,11 @@ class Card(NamedTuple):
     view: dict[str, str]
 
 
-def cards(doors: Doors) -> Iterator[Card]:
-    """Yield a card for each door that leads somewhere."""
-    for door in doors:
-        if door is not None:
-            yield _CARDS[type(door)](door)
+def cards(highlights: Highlights) -> Iterator[Card]:
+    """Yield a card for each highlight that leads somewhere."""
+    for highlight in highlights:
+        if highlight is not None:
+            yield _CARDS[type(highlight)](highlight)
 
 
 def counted(number: int, name: str) -> str:
@@ -54,50 +54,54 @@ def counted(number: int, name: str) -> str:
     return f"{number:,} {name}" if number == 1 else f"{number:,} {name}s"
 
 
-def _base(door: Base) -> Card:
-    says = f"{_they(door.descendants, 'model', 'descend')} from it, made by"
-    sentence = f"{says} {counted(door.owners, 'owner')}."
+def _base(base: Base) -> Card:
+    says = f"{_they(base.descendants, 'model', 'descend')} from it, made by"
+    sentence = f"{says} {counted(base.owners, 'owner')}."
     view = {"up": "0", "down": "2"}
-    return Card("A famous base", door.node, sentence, "explore", "Who builds on it", view)
+    return Card("A famous base", base.node, sentence, "explore", "Who builds on it", view)
 
 
-def _merge(door: Merge) -> Card:
-    sentence = f"{door.parents:,} models were mixed into it"
-    if len(door.licenses) > 1:
-        sentence += f", under {len(door.licenses):,} licences: {', '.join(door.licenses)}"
+def _merge(merge: Merge) -> Card:
+    sentence = f"{merge.parents:,} models were mixed into it"
+    if len(merge.licenses) > 1:
+        sentence += f", under {len(merge.licenses):,} licences: {', '.join(merge.licenses)}"
     view = {"up": "1", "down": "0"}
-    return Card("A wild merge", door.node, f"{sentence}.", "explore", "What went into it", view)
+    return Card("A wild merge", merge.node, f"{sentence}.", "explore", "What went into it", view)
 
 
-def _conflict(door: Conflict) -> Card:
-    sentence = f"Declarations conflict: {door.reason}. This is inherited from {door.cause.id}."
-    return Card("A licence conflict", door.node, sentence, "licences", "Follow the licence", {})
-
-
-def _data(door: Data) -> Card:
-    sentence = f"{_they(door.trained, 'model', 'name')} it as training data"
-    if door.models > door.trained:
-        sentence += f"; {door.models:,} go back to it in all"
-    if door.datasets:
-        sentence += f", and {counted(door.datasets, 'dataset')}"
-    view = {"up": "0", "down": "2"}
-    return Card("A dataset", door.node, f"{sentence}.", "explore", "What was made with it", view)
-
-
-def _changed(door: Changed) -> Card:
-    old, new = (", ".join(values) or "nothing" for values in (door.change.old, door.change.new))
-    others = "more than " * (not door.is_all) + counted(door.changes - 1, "other change")
+def _conflict(conflict: Conflict) -> Card:
     sentence = (
-        f"{_ASPECTS[door.change.aspect]} went from {old} to {new}, seen on"
-        f" {date(door.change.seen)}" + f" with {others}." * (door.changes > 1)
+        f"Declarations conflict: {conflict.reason}. This is inherited from {conflict.cause.id}."
     )
-    return Card("What changed lately", door.node, sentence, "explore", "See it today", {})
+    return Card("A licence conflict", conflict.node, sentence, "licences", "Follow the licence", {})
 
 
-def _newest(door: Newest) -> Card:
-    among = f"the {door.models:,} models" if door.models > 1 else "all models"
-    sentence = f"The most downloaded of {among} that were created in {named(door.month)}."
-    return Card("What came lately", door.node, sentence, "explore", "Where it comes from", {})
+def _data(data: Data) -> Card:
+    sentence = f"{_they(data.trained, 'model', 'name')} it as training data"
+    if data.models > data.trained:
+        sentence += f"; {data.models:,} go back to it in all"
+    if data.datasets:
+        sentence += f", and {counted(data.datasets, 'dataset')}"
+    view = {"up": "0", "down": "2"}
+    return Card("A dataset", data.node, f"{sentence}.", "explore", "What was made with it", view)
+
+
+def _changed(changed: Changed) -> Card:
+    old, new = (
+        ", ".join(values) or "nothing" for values in (changed.change.old, changed.change.new)
+    )
+    others = "more than " * (not changed.is_all) + counted(changed.changes - 1, "other change")
+    sentence = (
+        f"{_ASPECTS[changed.change.aspect]} went from {old} to {new}, seen on"
+        f" {date(changed.change.seen)}" + f" with {others}." * (changed.changes > 1)
+    )
+    return Card("What changed lately", changed.node, sentence, "explore", "See it today", {})
+
+
+def _newest(newest: Newest) -> Card:
+    among = f"the {newest.models:,} models" if newest.models > 1 else "all models"
+    sentence = f"The most downloaded of {among} that were created in {named(newest.month)}."
+    return Card("What came lately", newest.node, sentence, "explore", "Where it comes from", {})
 
 
 def _they(number: int, name: str, verb: str) -> str:

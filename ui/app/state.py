@@ -17,10 +17,10 @@ from graph.model.records import Relation
 from graph.search.start import Found, starting_points
 from graph.search.suggestions import NameIndex
 from graph.sparql.pool import WorkerPool
-from graph.statistics import overview as holdings
+from graph.statistics import overview
 from graph.statistics.concentration import Activity
-from graph.statistics.highlights import Doors, doors
-from graph.statistics.overview import Holdings
+from graph.statistics.highlights import Highlights, highlights
+from graph.statistics.overview import Overview
 from graph.statistics.pulse import Pulse, activity, along, pulse_of
 from graph.store.directory import read_info
 from graph.store.lineage_graph import LineageGraph
@@ -31,10 +31,10 @@ from ui.paths import default_graph_directory
 __all__ = [
     "atlas_of",
     "beginnings",
-    "doors_of",
-    "holdings_of",
+    "highlights_of",
     "lineage_index",
     "opened_graph",
+    "overview_of",
     "pulse_along",
     "query_workers",
     "search_index",
@@ -86,14 +86,14 @@ def warm() -> None:
         search_index(graph).search("a b")
 
 
-def holdings_of(graph: LineageGraph) -> Holdings:
+def overview_of(graph: LineageGraph) -> Overview:
     """Return what a graph holds, at a glance."""
-    return _holdings(str(graph.directory), graph.info.build, graph)
+    return _overview(str(graph.directory), graph.info.build, graph)
 
 
-def doors_of(graph: LineageGraph) -> Doors:
-    """Return the doors into a graph."""
-    return _doors(str(graph.directory), graph.info.build, graph)
+def highlights_of(graph: LineageGraph) -> Highlights:
+    """Return the highlights of a graph."""
+    return _highlights(str(graph.directory), graph.info.build, graph)
 
 
 def pulse_along(graph: LineageGraph, relations: tuple[Relation, ...]) -> Pulse:
@@ -141,15 +141,15 @@ def _beginnings(directory: str, build: str, _graph: LineageGraph) -> list[Found]
 
 
 @st.cache_resource(max_entries=2, show_spinner="Counting what there is …")
-def _holdings(directory: str, build: str, _graph: LineageGraph) -> Holdings:
+def _overview(directory: str, build: str, _graph: LineageGraph) -> Overview:
     del directory, build
-    return holdings.holdings_of(_graph)
+    return overview.overview_of(_graph)
 
 
 @st.cache_resource(max_entries=2, show_spinner="Looking for places to begin …")
-def _doors(directory: str, build: str, _graph: LineageGraph) -> Doors:
+def _highlights(directory: str, build: str, _graph: LineageGraph) -> Highlights:
     del directory, build
-    return doors(_graph, lineage_index(_graph))
+    return highlights(_graph, lineage_index(_graph))
 
 
 # One entry: it takes some 30 bytes for each repository, and only new relations ask for it again.

@@ -1,4 +1,4 @@
-"""The page Home: what this graph holds, and doors into it for those who do not know it yet."""
+"""The page Home: what this graph holds, and its highlights for those who do not know it yet."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ import streamlit as st
 
 from graph.rdf.runs import ended_runs
 from graph.statistics.growth import Growth
-from graph.statistics.overview import Holdings
+from graph.statistics.overview import Overview
 from graph.store.lineage_graph import LineageGraph
 from graph.view.palette import LICENSE_CLASSES
 from ui.app import focus
 from ui.app.highlights import Card, cards, counted
 from ui.app.markup import Html, date, escaped, items, section, tiles
 from ui.app.months import named
-from ui.app.state import doors_of, holdings_of, opened_graph
+from ui.app.state import highlights_of, opened_graph, overview_of
 
 __all__ = ["page"]
 
@@ -28,9 +28,9 @@ def page() -> None:
     if graph is None:
         return
     st.html(_hero())
-    held = holdings_of(graph)
+    held = overview_of(graph)
     st.html(_counts(graph, held))
-    _doors(graph)
+    _highlights(graph)
     st.html(Html(f'<div class="rg-pictures">{_growth(held.months)}{_licences(held)}</div>'))
     st.html(_sources(graph, held))
 
@@ -44,7 +44,7 @@ def _hero() -> Html:
     )
 
 
-def _counts(graph: LineageGraph, held: Holdings) -> Html:
+def _counts(graph: LineageGraph, held: Overview) -> Html:
     licensed = held.licensed / held.models if held.models else 0
     figures = [
         (f"{graph.info.models:,}", "models"),
@@ -57,24 +57,24 @@ def _counts(graph: LineageGraph, held: Holdings) -> Html:
     return Html(f'<div class="rg-wide">{tiles(figures)}</div>')
 
 
-# --- doors ----------------------------------------------------------------------------------------
+# --- highlights -----------------------------------------------------------------------------------
 
 
-def _doors(graph: LineageGraph) -> None:
-    found = list(cards(doors_of(graph)))
+def _highlights(graph: LineageGraph) -> None:
+    found = list(cards(highlights_of(graph)))
     if found:
         st.html(section("Ways in"))
-    with st.container(key="doors"):
+    with st.container(key="highlights"):
         for number, card in enumerate(found):
-            with st.container(key=f"door-{number}"):
-                st.html(_door(card))
+            with st.container(key=f"highlight-{number}"):
+                st.html(_highlight(card))
 
 
-def _door(card: Card) -> Html:
+def _highlight(card: Card) -> Html:
     """Return a card that is one link; all that comes from the Hub is text in it."""
     address = f"/{card.page}?{urlencode(focus.parameters(card.node) | card.view, safe='/')}"
     return Html(
-        f'<a class="rg-door" href="{escaped(address, limit=2_000)}" target="_self">'
+        f'<a class="rg-highlight" href="{escaped(address, limit=2_000)}" target="_self">'
         f'<span class="rg-kind">{escaped(card.title)}</span>'
         f"<b>{_breakable(card.node.id)}</b><span>{escaped(card.sentence)}</span>"
         f'<span class="rg-way">{escaped(card.way)} →</span></a>'
@@ -110,7 +110,7 @@ def _growth(months: list[Growth]) -> Html:
     )
 
 
-def _licences(held: Holdings) -> Html:
+def _licences(held: Overview) -> Html:
     """Return the classes of licences as parts of one bar, with their names and counts."""
     parts = [(one, held.classes[one.key]) for one in LICENSE_CLASSES if held.classes[one.key]]
     bar = "".join(
@@ -131,7 +131,7 @@ def _licences(held: Holdings) -> Html:
     )
 
 
-def _sources(graph: LineageGraph, held: Holdings) -> Html:
+def _sources(graph: LineageGraph, held: Overview) -> Html:
     """Return how new the graph is, and what it was made from."""
     told = []
     if held.newest:

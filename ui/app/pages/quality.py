@@ -6,7 +6,7 @@ from functools import partial
 
 import streamlit as st
 
-from graph.quality.report import Survey, survey_of
+from graph.quality.report import QualityReport, quality_report_of
 from graph.quality.selection import chosen_repositories
 from graph.store.arrays import Array
 from graph.store.lineage_graph import LineageGraph
@@ -40,9 +40,9 @@ def _quality() -> None:
     if graph is None:
         return
     asked = read_asked(st.query_params)
-    survey = _surveyed(graph)
+    report = _reported(graph)
     _controls(asked)
-    _PARTS[asked.view](graph, survey, asked, _chosen(graph, survey, asked))
+    _PARTS[asked.view](graph, report, asked, _chosen(graph, report, asked))
 
 
 def _controls(asked: Asked) -> None:
@@ -78,22 +78,24 @@ def _turn(name: str) -> None:
     st.query_params.from_dict(asked.parameters)
 
 
-def _surveyed(graph: LineageGraph) -> Survey:
-    return _survey(str(graph.directory), graph.info.build, graph)
+def _reported(graph: LineageGraph) -> QualityReport:
+    return _report(str(graph.directory), graph.info.build, graph)
 
 
 @st.cache_resource(max_entries=2, show_spinner="Checking the lineage …")
-def _survey(directory: str, build: str, _graph: LineageGraph) -> Survey:
+def _report(directory: str, build: str, _graph: LineageGraph) -> QualityReport:
     del directory, build
-    return survey_of(_graph)
+    return quality_report_of(_graph)
 
 
-def _chosen(graph: LineageGraph, survey: Survey, asked: Asked) -> Array | None:
+def _chosen(graph: LineageGraph, report: QualityReport, asked: Asked) -> Array | None:
     """Return a mask of the repositories that are asked about; None for all."""
-    return _mask(str(graph.directory), graph.info.build, asked.owner, asked.text, survey)
+    return _mask(str(graph.directory), graph.info.build, asked.owner, asked.text, report)
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)
-def _mask(directory: str, build: str, owner: str, text: str, _survey: Survey) -> Array | None:
+def _mask(
+    directory: str, build: str, owner: str, text: str, _report: QualityReport
+) -> Array | None:
     del directory, build
-    return chosen_repositories(_survey, owner=owner, text=text)
+    return chosen_repositories(_report, owner=owner, text=text)

@@ -9,7 +9,7 @@ import streamlit as st
 
 from graph.quality.checks import Check, Level
 from graph.quality.findings import Finding
-from graph.quality.report import Survey
+from graph.quality.report import QualityReport
 from graph.quality.selection import Selection, select
 from graph.store.arrays import Array
 from graph.store.lineage_graph import LineageGraph
@@ -24,9 +24,9 @@ _OTHERS = 3
 _LEVELS = {Level.ERROR: "errors", Level.WARNING: "warnings", Level.NOTE: "notes"}
 
 
-def draw(_: LineageGraph, survey: Survey, asked: Asked, repositories: Array | None) -> None:
+def draw(_: LineageGraph, report: QualityReport, asked: Asked, repositories: Array | None) -> None:
     """Draw the findings."""
-    everything = select(survey, repositories=repositories)
+    everything = select(report, repositories=repositories)
     counts = everything.counts()
     if not len(everything):
         whose = f" of {asked.owner}" if asked.owner else ""
@@ -34,7 +34,7 @@ def draw(_: LineageGraph, survey: Survey, asked: Asked, repositories: Array | No
         return
     _summary(counts)
     _filters(asked, counts)
-    chosen = select(survey, check=asked.check, level=asked.level, repositories=repositories)
+    chosen = select(report, check=asked.check, level=asked.level, repositories=repositories)
     st.html(section(_title(asked)))
     if asked.check is not None:
         about = f"{asked.check.meaning} {asked.check.remedy}"

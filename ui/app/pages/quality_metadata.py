@@ -9,7 +9,7 @@ import numpy as np
 import streamlit as st
 
 from graph.model.records import IssueKind
-from graph.quality.report import ISSUE_KINDS, Survey
+from graph.quality.report import ISSUE_KINDS, QualityReport
 from graph.quality.selection import chosen_issues, frequent_values, issue_counts
 from graph.store.arrays import Array
 from graph.store.lineage_graph import LineageGraph
@@ -22,33 +22,33 @@ __all__ = ["draw"]
 _EXAMPLES = 3
 
 
-def draw(_: LineageGraph, survey: Survey, asked: Asked, repositories: Array | None) -> None:
+def draw(_: LineageGraph, report: QualityReport, asked: Asked, repositories: Array | None) -> None:
     """Draw the issues of the metadata."""
-    places = chosen_issues(survey, repositories)
+    places = chosen_issues(report, repositories)
     st.html(section("Values that say nothing, or the wrong thing"))
     if not len(places):
         st.html(note("info", "Nothing to mend", "No declared value is at fault here."))
         return
-    counts = issue_counts(survey, places)
-    _summary(survey, places, counts)
+    counts = issue_counts(report, places)
+    _summary(report, places, counts)
     _filter(asked, counts)
     if asked.issue is not None:
-        places = places[survey.issues.kinds[places] == ISSUE_KINDS.index(asked.issue)]
+        places = places[report.issues.kinds[places] == ISSUE_KINDS.index(asked.issue)]
     st.html(section(_name(asked.issue) if asked.issue else "All of them"))
     if not len(places):
         st.html(note("info", "Nothing of this kind", "Choose another one."))
         return
     first = pager(asked, len(places))
-    st.html(_table(survey, places[first : first + PAGE]))
-    downloads("metadata", len(places), partial(_records, survey, places))
+    st.html(_table(report, places[first : first + PAGE]))
+    downloads("metadata", len(places), partial(_records, report, places))
 
 
-def _summary(survey: Survey, places: Array, counts: dict[IssueKind, int]) -> None:
+def _summary(report: QualityReport, places: Array, counts: dict[IssueKind, int]) -> None:
     rows = [
         (
             _name(kind),
             f"{count:,}",
-            _examples(frequent_values(survey, places, kind, limit=_EXAMPLES)),
+            _examples(frequent_values(report, places, kind, limit=_EXAMPLES)),
             kind.remedy,
         )
         for kind, count in counts.items()
@@ -86,10 +86,10 @@ def _name(kind: IssueKind) -> str:
     return kind.value.replace("-", " ").capitalize()
 
 
-def _table(survey: Survey, places: Array) -> Html:
-    issues, texts = survey.issues, survey.texts
-    nodes = survey.index.nodes(issues.nodes[places])
-    downloads_ = survey.index.downloads_of(issues.nodes[places])
+def _table(report: QualityReport, places: Array) -> Html:
+    issues, texts = report.issues, report.texts
+    nodes = report.index.nodes(issues.nodes[places])
+    downloads_ = report.index.downloads_of(issues.nodes[places])
     rows = [
         (
             _name(ISSUE_KINDS[int(issues.kinds[place])]),
@@ -104,10 +104,10 @@ def _table(survey: Survey, places: Array) -> Html:
     return table(columns, rows, name="Issues of the metadata")
 
 
-def _records(survey: Survey, places: Array) -> Iterator[dict[str, object]]:
-    issues, texts = survey.issues, survey.texts
+def _records(report: QualityReport, places: Array) -> Iterator[dict[str, object]]:
+    issues, texts = report.issues, report.texts
     for block in np.array_split(places, len(places) // 5_000 + 1):
-        nodes = survey.index.nodes(issues.nodes[block])
+        nodes = report.index.nodes(issues.nodes[block])
         for place, node in zip(block.tolist(), nodes, strict=True):
             kind = ISSUE_KINDS[int(issues.kinds[place])]
             yield {

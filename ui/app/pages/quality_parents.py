@@ -11,7 +11,7 @@ import streamlit as st
 
 from graph.model import vocabulary as v
 from graph.model.records import Resolution
-from graph.quality.report import STATES, Survey
+from graph.quality.report import STATES, QualityReport
 from graph.store.arrays import Array
 from graph.store.lineage_graph import LineageGraph, Node
 from ui.app.markup import Html, Tone, badge, escaped, note, section, tiles
@@ -30,9 +30,11 @@ _WORDS: dict[Resolution, tuple[str, Tone]] = {
 }
 
 
-def draw(graph: LineageGraph, survey: Survey, asked: Asked, repositories: Array | None) -> None:
+def draw(
+    graph: LineageGraph, report: QualityReport, asked: Asked, repositories: Array | None
+) -> None:
     """Draw the missing parents."""
-    missing = survey.missing
+    missing = report.missing
     places = np.arange(len(missing.nodes))
     if repositories is not None:
         places = np.flatnonzero(repositories[missing.nodes])
@@ -45,18 +47,18 @@ def draw(graph: LineageGraph, survey: Survey, asked: Asked, repositories: Array 
     direct = int(missing.children[places].sum())
     st.html(tiles([*counts, (f"{direct:,}", "made from them directly")]))
     first = pager(asked, len(places))
-    st.html(_table(graph, survey, places[first : first + PAGE]))
+    st.html(_table(graph, report, places[first : first + PAGE]))
     remark(
         "Dependants are counted over any number of steps; of each bar, the darker part was made"
         " directly. The"
         " Hub answers the same for what is missing and for what is private. Nobody asked it for"
         " what was never looked up: remixgraph ingest hub does."
     )
-    downloads("missing-parents", len(places), partial(_records, survey, places))
+    downloads("missing-parents", len(places), partial(_records, report, places))
 
 
-def _table(graph: LineageGraph, survey: Survey, places: Array) -> Html:
-    missing = survey.missing
+def _table(graph: LineageGraph, report: QualityReport, places: Array) -> Html:
+    missing = report.missing
     most = int(missing.dependants[0]) or 1
     rows = [
         (
@@ -66,7 +68,7 @@ def _table(graph: LineageGraph, survey: Survey, places: Array) -> Html:
             f"{dependants:,}",
             _bar(children, dependants, most),
         )
-        for node, state, children, dependants in _rows(survey, places)
+        for node, state, children, dependants in _rows(report, places)
     ]
     columns = ("Missing parent", "State", "Made from it", "Dependants", "Share")
     return table(columns, rows, name="Missing parents by dependants")
@@ -90,10 +92,10 @@ def _bar(children: int, dependants: int, most: int) -> Html:
     )
 
 
-def _rows(survey: Survey, places: Array) -> Iterator[tuple[Node, int, int, int]]:
-    missing = survey.missing
+def _rows(report: QualityReport, places: Array) -> Iterator[tuple[Node, int, int, int]]:
+    missing = report.missing
     yield from zip(
-        survey.index.nodes(missing.nodes[places]),
+        report.index.nodes(missing.nodes[places]),
         missing.states[places].tolist(),
         missing.children[places].tolist(),
         missing.dependants[places].tolist(),
@@ -101,8 +103,8 @@ def _rows(survey: Survey, places: Array) -> Iterator[tuple[Node, int, int, int]]
     )
 
 
-def _records(survey: Survey, places: Array) -> Iterator[dict[str, object]]:
-    for node, state, children, dependants in _rows(survey, places):
+def _records(report: QualityReport, places: Array) -> Iterator[dict[str, object]]:
+    for node, state, children, dependants in _rows(report, places):
         yield {
             "id": node.id,
             "kind": node.kind.value,

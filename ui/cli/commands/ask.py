@@ -46,15 +46,15 @@ def stats(*, as_json: bool) -> None:
 def show(repository: str, *, as_json: bool) -> None:
     """Show one repository: what it declares, its parents, its children by relation."""
     from graph.store.lineage_graph import LineageGraph
-    from graph.view.details import portrait
+    from graph.view.details import details
     from ui.lookup import find
 
     with LineageGraph.open(graph_directory()) as graph:
-        document = portrait(graph, find(graph, repository))
+        document = details(graph, find(graph, repository))
     if as_json:
         print_json(document)
     else:
-        _print_portrait(document)
+        _print_details(document)
 
 
 @click.command()
@@ -175,7 +175,7 @@ def _in_words(counts: Statistics) -> Iterator[tuple[str, object]]:
             yield name, value
 
 
-def _print_portrait(document: dict[str, object]) -> None:
+def _print_details(document: dict[str, object]) -> None:
     tables = ("parents", "children", "licenses", "issues")
     print_rows((name, _flat(value)) for name, value in document.items() if name not in tables)
     for name in tables:

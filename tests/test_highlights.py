@@ -1,4 +1,4 @@
-"""Doors into a graph: each is found where there is something behind it, and left shut elsewhere."""
+"""Highlights of a graph: each is there where the graph has something of it, else it is None."""
 
 from __future__ import annotations
 
@@ -9,25 +9,34 @@ from graph.model.vocabulary import HISTORY
 from graph.rdf.editing import insert
 from graph.rdf.history import Change, change_triples
 from graph.rdf.runs import Run, record_run
-from graph.statistics.highlights import Base, Changed, Conflict, Data, Doors, Merge, Newest, doors
+from graph.statistics.highlights import (
+    Base,
+    Changed,
+    Conflict,
+    Data,
+    Highlights,
+    Merge,
+    Newest,
+    highlights,
+)
 from graph.store.lineage_graph import LineageGraph, Node
 from tests.builders import dataset, license_, model, space
 from tests.graphs import graph_in_memory
 from ui.app.highlights import cards
 
 
-def of(*records: Repository) -> Doors:
-    """Return the doors into a graph of records."""
-    return doors_in(graph_in_memory(*records))
+def of(*records: Repository) -> Highlights:
+    """Return the highlights of a graph of records."""
+    return highlights_in(graph_in_memory(*records))
 
 
-def doors_in(graph: LineageGraph) -> Doors:
-    """Return the doors into a graph."""
-    return doors(graph, index.of(graph))
+def highlights_in(graph: LineageGraph) -> Highlights:
+    """Return the highlights of a graph."""
+    return highlights(graph, index.of(graph))
 
 
-def says(found: Doors) -> list[str]:
-    """Return what is said of each door."""
+def says(found: Highlights) -> list[str]:
+    """Return what is said of each highlight."""
     return [card.sentence for card in cards(found)]
 
 
@@ -36,9 +45,11 @@ def a_model(id_: str, *, known: bool = True) -> Node:
     return Node(Kind.MODEL, id_, known)
 
 
-def test_a_graph_without_steps_has_no_doors() -> None:
+def test_a_graph_without_steps_has_no_highlights() -> None:
     """Nothing is made from anything, nothing has a date: nothing is promised."""
-    assert Doors(None, None, None, None, None) == of(model("a/x"), dataset("a/d"), space("a/s"))
+    assert Highlights(None, None, None, None, None) == of(
+        model("a/x"), dataset("a/d"), space("a/s")
+    )
 
 
 def test_the_famous_base_has_the_most_descendants_by_so_many_owners() -> None:
@@ -148,7 +159,7 @@ def test_the_change_is_of_the_most_downloaded_that_the_latest_run_saw() -> None:
     )
     insert(graph.store, change_triples([first], runs[0].iri), HISTORY)
     insert(graph.store, change_triples([second, third], runs[1].iri), HISTORY)
-    found = doors_in(graph)
+    found = highlights_in(graph)
 
     assert Changed(a_model("a/y"), third, 2, is_all=True) == found.latest
     expected = "Its licence went from apache-2.0 to mit, seen on 2 July 2024 with 1 other change."

@@ -10,7 +10,7 @@ from graph.build.building import new_build
 from graph.model.records import HUB_FLOOR, ClaimSource, IssueKind, Kind, Resolution
 from graph.rdf.resolutions import LookUp
 from graph.store.lineage_graph import LineageGraph
-from graph.view.details import portrait
+from graph.view.details import details
 from tests.builders import dataset, derivation, issue, license_, model
 from tests.graphs import build_graph, graph_in_memory
 
@@ -34,7 +34,7 @@ GRAPH = graph_in_memory(
 
 def test_a_known_repository_has_facts_evidence_and_children() -> None:
     """Each parent says who claims it and in which words, and whether it is known."""
-    told = portrait(GRAPH, GRAPH.find("acme/chat"))
+    told = details(GRAPH, GRAPH.find("acme/chat"))
 
     assert {"quantized": 2, "generated": 1} == told["children"]
     assert 3 == told["downloads"]
@@ -57,7 +57,7 @@ def test_a_repository_that_is_only_named_has_its_children() -> None:
         "children": {"merge": 1},
     }
 
-    assert expected == portrait(GRAPH, GRAPH.find("gone/parent"))
+    assert expected == details(GRAPH, GRAPH.find("gone/parent"))
 
 
 @pytest.mark.parametrize(
@@ -80,7 +80,7 @@ def test_a_parent_that_is_younger_than_its_child_is_flagged(
         model("a/chat -> a/base: finetune", created=child),
         model("a/base", created=parent, status=Resolution.DISABLED),
     )
-    told = portrait(graph, graph.find("a/chat"))
+    told = details(graph, graph.find("a/chat"))
     (shown,) = _rows(told["parents"])
 
     assert (expected, "Disabled", None) == (
@@ -107,14 +107,14 @@ def test_a_renamed_repository_says_what_it_is_called_today(tmp_path: Path) -> No
         )
         build.publish([])
     with LineageGraph.open(tmp_path) as graph:
-        told = portrait(graph, graph.find("a/old"))
+        told = details(graph, graph.find("a/old"))
 
     assert ("Renamed", "b/new") == (told["status"], told["replaced_by"])
 
 
 def test_a_dataset_has_no_facts_of_models() -> None:
     """What only models have is not told of data."""
-    assert "library" not in portrait(GRAPH, GRAPH.find("datasets/acme/made"))
+    assert "library" not in details(GRAPH, GRAPH.find("datasets/acme/made"))
 
 
 def _rows(value: object) -> list[dict[str, object]]:

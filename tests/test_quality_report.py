@@ -1,4 +1,4 @@
-"""The survey of a graph: the same as the checks find row by row, chosen and paged as columns."""
+"""The quality report: the same as the checks find row by row, chosen and paged as columns."""
 
 from __future__ import annotations
 
@@ -14,7 +14,14 @@ from graph.model.records import IssueKind
 from graph.quality.checking import check
 from graph.quality.checks import Check, Level
 from graph.quality.findings import Finding, Texts
-from graph.quality.report import STATES, SURVEY, Survey, survey, survey_of, write_survey
+from graph.quality.report import (
+    REPORT,
+    STATES,
+    QualityReport,
+    quality_report,
+    quality_report_of,
+    write_quality_report,
+)
 from graph.quality.selection import (
     chosen_issues,
     chosen_repositories,
@@ -56,22 +63,22 @@ RECORDS = (
 @pytest.fixture(scope="module")
 def graph(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Make a graph with one of each finding."""
-    return build_graph(tmp_path_factory.mktemp("survey") / "graph", *RECORDS)
+    return build_graph(tmp_path_factory.mktemp("report") / "graph", *RECORDS)
 
 
 @pytest.fixture
-def made(graph: Path) -> Survey:
-    """Open its survey."""
+def made(graph: Path) -> QualityReport:
+    """Open its report."""
     with open_graph(graph) as opened:
-        return survey_of(opened)
+        return quality_report_of(opened)
 
 
-def everything(made: Survey) -> list[Finding]:
-    """Return all findings of a survey as rows."""
+def everything(made: QualityReport) -> list[Finding]:
+    """Return all findings of a report as rows."""
     return list(select(made).rows())
 
 
-def test_a_build_brings_its_survey(graph: Path, made: Survey) -> None:
+def test_a_build_brings_its_report(graph: Path, made: QualityReport) -> None:
     """What was written with the build says what the checks find anew."""
     with open_graph(graph) as opened:
         checked = check(opened, index.of(opened))
@@ -79,31 +86,31 @@ def test_a_build_brings_its_survey(graph: Path, made: Survey) -> None:
 
         assert checked == everything(made)
         assert set(Check) == {finding.check for finding in checked}
-        assert (directory / SURVEY).is_dir()
+        assert (directory / REPORT).is_dir()
 
 
 def test_the_same_graph_gives_the_same_bytes(graph: Path, tmp_path: Path) -> None:
-    """A survey written anew is the one of the build."""
+    """A report written anew is the one of the build."""
     with open_graph(graph) as opened:
         directory = build_directory(graph, opened.info.build)
-        write_survey(opened.store, directory / INDEX, tmp_path / "again")
+        write_quality_report(opened.store, directory / INDEX, tmp_path / "again")
 
-    before = {path.name: path.read_bytes() for path in (directory / SURVEY).iterdir()}
+    before = {path.name: path.read_bytes() for path in (directory / REPORT).iterdir()}
     assert before == {path.name: path.read_bytes() for path in (tmp_path / "again").iterdir()}
 
 
 @pytest.mark.parametrize("name", ["index.json", "cycle_nodes.npy"])
-def test_a_damaged_survey_is_made_anew(tmp_path: Path, name: str) -> None:
+def test_a_damaged_report_is_made_anew(tmp_path: Path, name: str) -> None:
     """Nobody needs to know."""
     directory = build_graph(tmp_path / "graph", *RECORDS[:4])
     with open_graph(directory) as opened:
         build = build_directory(directory, opened.info.build)
-        (build / SURVEY / name).unlink()
+        (build / REPORT / name).unlink()
 
-        assert check(opened, index.of(opened)) == everything(survey_of(opened))
+        assert check(opened, index.of(opened)) == everything(quality_report_of(opened))
 
 
-def test_a_selection_is_the_rows_that_fit(made: Survey) -> None:
+def test_a_selection_is_the_rows_that_fit(made: QualityReport) -> None:
     """By check, level, owner and part of a name, in whatever case, in the same order."""
     rows = everything(made)
     of_acme = chosen_repositories(made, owner="acme")
@@ -122,7 +129,7 @@ def test_a_selection_is_the_rows_that_fit(made: Survey) -> None:
     assert 0 == len(select(made, repositories=chosen_repositories(made, owner="nobody")))
 
 
-def test_pages_are_slices(made: Survey) -> None:
+def test_pages_are_slices(made: QualityReport) -> None:
     """Whatever the size of a page, they join to all of it."""
     rows = everything(made)
     for size in (1, 2, 3, 50):
@@ -131,7 +138,7 @@ def test_pages_are_slices(made: Survey) -> None:
         assert rows == [row for page in pages for row in page]
 
 
-def test_missing_parents_are_those_of_the_question(graph: Path, made: Survey) -> None:
+def test_missing_parents_are_those_of_the_question(graph: Path, made: QualityReport) -> None:
     """The same parents, states and counts as SPARQL gives, in the same order."""
     answer = run_query(graph, question("missing-parents").text)
     expected = [
@@ -154,7 +161,7 @@ def test_missing_parents_are_those_of_the_question(graph: Path, made: Survey) ->
     assert "gone/parent" == nodes[0].id
 
 
-def test_issues_are_counted_by_kind(made: Survey) -> None:
+def test_issues_are_counted_by_kind(made: QualityReport) -> None:
     """With the values that occur most often, of all repositories or an owner's."""
     places = chosen_issues(made)
     of_acme = chosen_issues(made, chosen_repositories(made, owner="acme"))
@@ -165,9 +172,9 @@ def test_issues_are_counted_by_kind(made: Survey) -> None:
 
 
 def test_nothing_is_found_in_nothing() -> None:
-    """A graph without a fault has an empty survey."""
+    """A graph without a fault has an empty report."""
     graph = graph_in_memory(model("acme/base"))
-    made = survey(graph.store, index.of(graph))
+    made = quality_report(graph.store, index.of(graph))
 
     assert [] == everything(made)
     assert [] == made.missing.nodes.tolist()
