@@ -10,18 +10,22 @@
 PY := .venv/bin/python
 PIP := $(PY) -m pip --disable-pip-version-check --no-input
 UV := .venv/bin/uv
+TESTS := $(PY) -m pytest --numprocesses auto --dist worksteal --durations 20 --cov --cov-report term
 SCRIPTS := $(wildcard benchmarks/*.py docs/*.py snapshots/*.py)
 
-.PHONY: help app test check bench docs snapshot lock chromium clean
+.PHONY: help app test test-deep check bench docs snapshot lock chromium clean
 
 help: ## list these targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 app: .venv/.app-installed ## open the app, on the demo snapshot if there is no graph yet
 	.venv/bin/remixgraph app
 
-test: check chromium ## run every check and every test, with coverage
-	$(PY) -m pytest --cov --cov-report=term
+test: check chromium ## run every check and every test, with coverage; laws and real data sampled
+	$(TESTS)
+
+test-deep: check chromium ## the same with everything: many examples, all recorded data (an hour)
+	REMIXGRAPH_TESTS=deep $(TESTS)
 
 check: .venv/.dev-installed ## run the static checks: lint, format, layers, types
 	$(PY) -m ruff check .

@@ -25,7 +25,7 @@ from graph.lineage.components import descendant_counts
 from graph.lineage.index import LineageIndex
 from graph.lineage.stepping import DERIVATIONS
 from graph.tables.index_tables import Tables, sort_tables
-from graph.view.atlas import Atlas, Colour, Window
+from graph.view.atlas import Atlas, GroupBy, Window
 from graph.view.atlas.placing import lay_out
 from graph.view.atlas.raster import count_cells
 from ui.app.components.atlas import MOST_BYTES, Scene, payload
@@ -78,9 +78,9 @@ def look(folder: Path) -> None:
     data, first = timed(lambda: payload(atlas, whole))
     against(f"first picture of {len(atlas):,} points", first * 1000, "first")
     weigh("it weighs", data)
-    for colour in Colour:
-        _, seconds = timed(partial(payload, atlas, whole._replace(colour=colour)))
-        show(f"the first time by {colour}", seconds * 1000, "ms")
+    for by in GroupBy:
+        _, seconds = timed(partial(payload, atlas, whole._replace(by=by)))
+        show(f"the first time by {by}", seconds * 1000, "ms")
     measure_windows(atlas)
     measure_months(atlas)
     measure_raster()

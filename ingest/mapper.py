@@ -18,6 +18,8 @@ from graph.model.errors import UnknownShape, UnreadableFile
 from graph.model.records import Issue, Repository
 from graph.rdf.triples import mentions, nquads, record_triples
 from graph.store.chunks import Chunk
+from graph.tables.files import write_tables
+from graph.tables.recording import Mark, Recorder
 from ingest.aliases import Aliases
 from ingest.cards import parse_cards
 from ingest.datasets import parse_datasets
@@ -92,15 +94,15 @@ def write_records(
     records: Iterable[Repository], path: Path, tally: Tally
 ) -> tuple[Chunk, set[str]]:
     """Write records, each of another repository, as a chunk; returns also what they mention."""
-    chunk, mentioned = Chunk(path), set[str]()
-    with path.open("wb") as file:
+    mentioned = set[str]()
+    with _ChunkWriter(path) as writer:
+        writer.open()
         for record in records:
             lines = record_triples(record)
-            file.write(nquads(lines))
+            writer.write(record, nquads(lines))
             mentioned.update(mentions(lines))
-            chunk.repositories[v.repository_iri(record.kind, record.id)] = None
             tally.count(record, len(lines))
-    return chunk, mentioned
+    return writer.chunks[0], mentioned
 
 
 class _ChunkWriter:
@@ -109,7 +111,8 @@ class _ChunkWriter:
     def __init__(self, target: Path) -> None:
         self.target = target
         self.chunks: list[Chunk] = []
-        self._kept = (0, 0, 0)
+        self._recorders: list[Recorder] = []
+        self._kept: tuple[int, int, int, Mark] = (0, 0, 0, {})
         self._file: BinaryIO | None = None
 
     def __enter__(self) -> Self:
@@ -118,41 +121,51 @@ class _ChunkWriter:
     def __exit__(self, *_: object) -> None:
         if self._file:
             self._file.close()
+        for chunk, recorder in zip(self.chunks, self._recorders, strict=True):
+            chunk.tables = chunk.path.with_suffix(".tables")
+            write_tables(recorder.tables(), chunk.tables)
 
-    def write(self, iri: str, lines: bytes) -> None:
-        """Add a repository."""
+    def write(self, record: Repository, lines: bytes) -> None:
+        """Add a repository, with the lines that it stands for."""
+        iri = v.repository_iri(record.kind, record.id)
         if not self.chunks or iri in self.chunks[-1].repositories:
-            self._open()
+            self.open()
         assert self._file is not None  # noqa: S101 - opened with the first chunk
         self._file.write(lines)
+        self._recorders[-1].add(record)
         self.chunks[-1].repositories[iri] = None
 
     def keep(self) -> None:
         """Make what was written since the last ``keep`` stay."""
         if self._file:
             repositories = len(self.chunks[-1].repositories)
-            self._kept = len(self.chunks), self._file.tell(), repositories
+            mark = self._recorders[-1].mark()
+            self._kept = len(self.chunks), self._file.tell(), repositories, mark
 
     def roll_back(self) -> None:
         """Undo what was written since the last ``keep``."""
-        chunks, size, repositories = self._kept
+        chunks, size, repositories, mark = self._kept
         if self._file:
             self._file.close()
         while len(self.chunks) > max(chunks, 1):
             self.chunks.pop().path.unlink()
+            self._recorders.pop()
         if self.chunks:
             chunk = self.chunks[-1]
+            self._recorders[-1].roll_back(mark or dict.fromkeys(self._recorders[-1].mark(), 0))
             self._file = chunk.path.open("r+b")
             self._file.truncate(size)
             self._file.seek(size)
             chunk.repositories = dict.fromkeys(list(chunk.repositories)[:repositories])
 
-    def _open(self) -> None:
+    def open(self) -> None:
+        """Begin the next chunk."""
         if self._file:
             self._file.close()
         path = self.target.with_suffix(f".{len(self.chunks)}.nq")
         self._file = path.open("w+b")
         self.chunks.append(Chunk(path))
+        self._recorders.append(Recorder())
 
 
 def _map_file(path: Path, writer: _ChunkWriter, reading: Reading) -> Mapped:
@@ -179,7 +192,7 @@ def _keep(parsed: Parsed, rows: int, shape: Shape, writer: _ChunkWriter, part: M
         records = {record.id: record for record in records}.values()
         for record in records:
             lines = record_triples(record)
-            writer.write(v.repository_iri(record.kind, record.id), nquads(lines))
+            writer.write(record, nquads(lines))
             part.mentioned.update(mentions(lines))
             part.tally.count(record, len(lines))
     part.issues += parsed.issues

@@ -58,9 +58,9 @@ class Counts:
     unlicensed: int
 
 
-def read_pages(folder: Path) -> Iterator[Row]:
-    """Yield the models of every recorded page of ``GET /api/models`` in a folder."""
-    for path in sorted(folder.glob("page-*.json.gz")):
+def read_pages(folder: Path, most: int | None = None) -> Iterator[Row]:
+    """Yield the models of the recorded pages of ``GET /api/models`` in a folder, or the first."""
+    for path in sorted(folder.glob("page-*.json.gz"))[:most]:
         with gzip.open(path, "rt", encoding="utf-8") as page:
             yield from json.load(page)
 

@@ -11,13 +11,13 @@ from hypothesis import strategies as st
 from graph.model.errors import NotInGraph, RemixgraphError
 from graph.model.records import Kind, Relation
 from graph.store.lineage_graph import Node
-from graph.view.colouring import ColourBy
 from graph.view.expansion import Side, Turn
 from tests.builders import dataset, model
 from tests.graphs import graph_in_memory
 from ui.app.address import MOST_STEPS, MOST_TURNS, View, read_view
 from ui.app.focus import address, asked, locate
 from ui.app.markup import visible
+from ui.app.node_colours import ColourBy
 
 GRAPH = graph_in_memory(
     model("acme/tiny -> acme/tiny-base: finetune"), dataset("acme/tiny"), dataset("acme/qa")

@@ -63,7 +63,7 @@ def _settled(seen: Visit) -> Locator:
         quiet = 0 if picture.evaluate("root => root.atlas.busy()") else quiet + 1
         if quiet == 4:
             return picture
-        seen.page.wait_for_timeout(150)
+        seen.page.wait_for_timeout(50)
     message = "the picture does not come to rest"
     raise AssertionError(message)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from hypothesis import given, settings
+from hypothesis import given
 
 from graph import lineage as index
 from graph.lineage.adjacency import Steps
@@ -13,6 +13,7 @@ from graph.view.atlas.forest import MOST_LEVELS, main_parents, plant
 from graph.view.atlas.placing import lay_out
 from graph.view.atlas.reading import Atlas
 from tests.builders import dataset, model, models
+from tests.depth import dear
 from tests.lineages import Links, draw, index_of, links, node, to_digraph
 
 
@@ -30,7 +31,7 @@ def _steps(*pairs: tuple[int, int]) -> Steps:
 
 
 @given(links)
-@settings(max_examples=30)
+@dear
 def test_everything_with_lineage_has_one_place(drawn: Links) -> None:
     """Whatever the links: the points are those that something joins, the rest is counted."""
     with draw(drawn) as graph:
@@ -59,7 +60,7 @@ def _degrees(atlas: Atlas, *, up: bool) -> list[int]:
 
 
 @given(links)
-@settings(max_examples=30)
+@dear
 def test_every_family_is_within_its_own_disc(drawn: Links) -> None:
     """The discs of two families do not overlap, and the atlas has them all."""
     with draw(drawn) as graph:
@@ -162,7 +163,7 @@ def test_a_graph_without_lineage_has_an_empty_atlas() -> None:
 
 
 @given(links)
-@settings(max_examples=20)
+@dear
 def test_the_same_graph_has_the_same_atlas(drawn: Links) -> None:
     """Byte for byte."""
     digraph = to_digraph(drawn)

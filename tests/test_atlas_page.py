@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from graph.view.atlas import Atlas, Colour, Window
+from graph.view.atlas import Atlas, GroupBy, Window
 from tests.builders import license_, model, models
 from tests.graphs import build_graph
 from tests.lineages import index_of
@@ -135,10 +135,10 @@ def test_a_bad_id_is_answered_in_words(app: Open, name: str) -> None:
 def test_a_colour_is_written_into_the_address(app: Open) -> None:
     """The usual one is left out."""
     page = app()
-    page.button_group(key="atlas-colour").set_value(Colour.TASK).run()
+    page.button_group(key="atlas-colour").set_value(GroupBy.TASK).run()
     assert {"colour": "task"} == dict(page.query_params)
 
-    page.button_group(key="atlas-colour").set_value(Colour.LICENSE).run()
+    page.button_group(key="atlas-colour").set_value(GroupBy.LICENSE).run()
     assert {} == dict(page.query_params)
 
 

@@ -20,6 +20,7 @@ from graph.store.directory import GraphInfo, make_build, publish, read_info
 from graph.store.lineage_graph import LineageGraph
 from tests import strategies as a
 from tests.builders import dataset, derivation, license_, model, models, space
+from tests.depth import dear
 from tests.graphs import build_graph, fill, graph_in_memory, quads
 
 POOL = ("acme/one", "acme/two", "other/one", "gpt2", "datasets/x")
@@ -94,6 +95,7 @@ def expected_quads(records: Sequence[Repository]) -> set[str]:
 # --- laws ---------------------------------------------------------------------------------------
 
 
+@dear
 @given(first=related, second=related)
 def test_adding_to_a_graph_is_building_it_in_one_go(
     folder: Path, first: list[Repository], second: list[Repository]
@@ -105,6 +107,7 @@ def test_adding_to_a_graph_is_building_it_in_one_go(
     assert expected == built(folder, [*first, *second])
 
 
+@dear
 @given(st.lists(a.repositories, max_size=2), st.lists(a.repositories, max_size=2))
 def test_hostile_records_obey_the_same_law(
     folder: Path, first: list[Repository], second: list[Repository]
@@ -113,6 +116,7 @@ def test_hostile_records_obey_the_same_law(
     assert expected_quads([*first, *second]) == built(folder, first, second)
 
 
+@dear
 @given(related)
 def test_adding_twice_changes_nothing(folder: Path, records: list[Repository]) -> None:
     """The same records once more give the same graph."""

@@ -10,7 +10,7 @@ from tempfile import mkdtemp
 import numpy as np
 import pyoxigraph as ox
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from graph.build.building import Build
@@ -19,6 +19,7 @@ from graph.model import vocabulary as v
 from graph.model.records import Model
 from graph.store.directory import GraphInfo, make_build
 from tests.builders import dataset, license_, model
+from tests.depth import dear
 from tests.graphs import fill, graph_in_memory
 
 NAMES = [f"o/{letter}" for letter in "abcdef"]
@@ -146,7 +147,7 @@ _runs = st.lists(
 )
 
 
-@settings(max_examples=60)
+@dear
 @given(_runs)
 def test_the_closure_is_that_of_the_steps_after_any_changes(
     folder: Path, runs: list[list[Model]]

@@ -20,7 +20,7 @@ from tests.processes import ask, python
 READER = """
 import sys
 from graph.model.records import Kind
-from graph.store import LineageGraph
+from graph.store.lineage_graph import LineageGraph
 
 with LineageGraph.open(sys.argv[1]) as graph:
     for _ in sys.stdin:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -11,7 +10,6 @@ from rdflib import Graph
 
 from graph.model import vocabulary as v
 from graph.rdf.triples import nquads
-from graph.snapshots import load
 from graph.sparql.questions import Question, bind, executables, filled, question, questions
 from graph.sparql.results import Term
 from graph.store.lineage_graph import LineageGraph
@@ -70,22 +68,13 @@ def test_they_stand_beside_the_ontology(tmp_path: Path) -> None:
         assert len(questions()) == sum(1 for _ in found)
 
 
-@pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ox.Store]:
-    """Yield the store of the demo graph."""
-    directory = tmp_path_factory.mktemp("demo") / "graph"
-    load(ROOT / "snapshots" / "demo", directory)
-    with LineageGraph.open(directory) as graph:
-        yield graph.store
-
-
 @pytest.mark.parametrize("one", questions(), ids=lambda one: one.name)
-def test_a_query_that_is_filled_in_answers_the_same(demo: ox.Store, one: Question) -> None:
+def test_a_query_that_is_filled_in_answers_the_same(demo: LineageGraph, one: Question) -> None:
     """Whether values are bound or written into the text makes no difference."""
     values = bind(one, {each.name: each.example for each in one.parameters if each.required})
     bound: dict[ox.Variable, Term] = {ox.Variable(name): term for name, term in values.items()}
-    expected = demo.query(one.text, substitutions=bound)
-    found = demo.query(filled(one.text, values))
+    expected = demo.store.query(one.text, substitutions=bound)
+    found = demo.store.query(filled(one.text, values))
 
     assert isinstance(expected, ox.QuerySolutions)
     assert isinstance(found, ox.QuerySolutions)

@@ -15,11 +15,9 @@ import pytest
 from playwright.sync_api import Browser, Route
 
 from graph.model.records import IssueKind
-from graph.snapshots import load
 from tests.app import Visit, note_dialogs, serve, visit
 from tests.builders import dataset, issue, license_, model
 from tests.graphs import build_graph
-from tests.processes import ROOT
 
 pytestmark = pytest.mark.browser
 
@@ -114,7 +112,7 @@ def test_hostile_text_does_nothing(seen: Visit) -> None:
     seen.page.locator(".lineage[data-drawn]").wait_for(state="attached", timeout=20_000)
     seen.page.get_by_text("The same as a table").click()
     seen.page.get_by_text(SCRIPT).first.wait_for(timeout=20_000)
-    seen.page.wait_for_timeout(500)
+    seen.settle()
 
     assert [] == dialogs
     assert "remixgraph" == seen.page.title()
@@ -186,11 +184,10 @@ def test_opening_adds_and_closing_restores(seen: Visit) -> None:
     assert "open" not in parse_qs(urlparse(seen.page.url).query)
 
 
-def test_the_demo_opens_and_closes_like_that(browser: Browser, tmp_path: Path) -> None:
+def test_the_demo_opens_and_closes_like_that(browser: Browser, demo_address: str) -> None:
     """On real data, too, a + adds as many as it says, keeps every other card, and − restores."""
     focus, child = "Qwen/Qwen2.5-7B-Instruct", "open-thoughts/OpenThinker-7B"
-    load(ROOT / "snapshots" / "demo", tmp_path / "demo")
-    with serve(tmp_path / "demo") as found, visit(browser, found) as seen:
+    with visit(browser, demo_address) as seen:
         seen.go(f"/explore?id={focus}")
         before = seen.cards(focus)
         opened = seen.turn(focus, child, "c")
@@ -463,7 +460,7 @@ def test_a_click_beside_everything_does_nothing(seen: Visit) -> None:
     box = seen.drawing("acme/merge").locator(".canvas").bounding_box()
     assert box is not None
     seen.page.mouse.click(box["x"] + 5, box["y"] + box["height"] - 5)
-    seen.page.wait_for_timeout(400)
+    seen.settle()
 
     assert "acme/merge" == _focus_in_address(seen)
 
@@ -476,7 +473,7 @@ def test_two_windows_keep_their_own_focus(browser: Browser, address: str) -> Non
         other.drawing("acme/merge")
         one.click("acme/merge", "acme/chat")
         one.drawing("acme/chat")
-        other.page.wait_for_timeout(300)
+        other.settle()
 
         assert "acme/merge" == _focus_in_address(other)
         assert "acme/tiny" in other.cards("acme/merge")

@@ -17,7 +17,7 @@ from typing import BinaryIO
 import networkx as nx
 import pyoxigraph as ox
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from rdflib import Graph
 
@@ -30,6 +30,7 @@ from graph.model.errors import UnknownFormat, UsageError
 from graph.model.records import Kind, Relation, Repository
 from graph.store.lineage_graph import LineageGraph
 from tests.builders import dataset, derivation, license_, model, models, space
+from tests.depth import dear
 from tests.graphs import build_graph, graph_in_memory
 from tests.strategies import repositories as any_repository
 
@@ -102,7 +103,7 @@ _EXPORT_ALL = """
 import sys
 from pathlib import Path
 from graph.exports import EXPORTERS, export
-from graph.store import LineageGraph
+from graph.store.lineage_graph import LineageGraph
 
 with LineageGraph.open(sys.argv[1]) as graph:
     for name in EXPORTERS:
@@ -306,7 +307,7 @@ def test_csv_has_no_formulas(start: str) -> None:
 # --- hostile names --------------------------------------------------------------------------------
 
 
-@settings(max_examples=25)
+@dear
 @given(
     records=st.lists(any_repository, max_size=4, unique_by=lambda record: (record.kind, record.id))
 )

@@ -21,9 +21,10 @@ from graph.lineage.walking import reach_down, reach_up
 from graph.model.records import Kind, Relation
 from graph.store.directory import read_info
 from graph.tables.index_tables import KINDS, NO_DATE, UNKNOWN, Tables
+from tests.depth import sampled
 from ui.cli.main import run
 
-CHAIN, STAR, RING = 100_000, 1_000_000, 300
+CHAIN, STAR, RING = sampled(10_000, 100_000), 1_000_000, 300
 COMMANDS = (
     ("stats",),
     ("show", "a/0"),

@@ -13,6 +13,7 @@ from graph.exports.html import write_html
 from graph.model.records import Kind
 from graph.store.lineage_graph import Node
 from graph.view.expansion import Reach
+from graph.view.look import Line, Look
 from graph.view.neighbourhood import neighbourhood
 from tests.app import note_dialogs
 from tests.builders import license_, model
@@ -70,6 +71,23 @@ def test_the_same_view_gives_the_same_bytes(tmp_path: Path) -> None:
         write_html(view, None, tmp_path / name)
 
     assert (tmp_path / "one").read_bytes() == (tmp_path / "two").read_bytes()
+
+
+def test_a_page_has_the_colours_it_is_given(tmp_path: Path) -> None:
+    """Those of licences, lines and what is only named; black on white where none are given."""
+    graph = graph_in_memory(model("b -> a: finetune, gone/x: merge", licenses=(license_("mit"),)))
+    view = neighbourhood(graph, Node(Kind.MODEL, "b")).view
+    line = Line("Tuned", "#000004", (7, 7))
+    look = Look("#000001", "#fffff1", "#000002", "#000003", {"open": "#000005"}, {"finetune": line})
+    write_html(view, None, tmp_path / "given", look)
+    write_html(view, None, tmp_path / "plain")
+    given, plain = ((tmp_path / name).read_text(encoding="utf-8") for name in ("given", "plain"))
+
+    colours = [look.ink, look.paper, look.rule, look.only_named, line.colour, "#000005"]
+    assert [] == [colour for colour in colours if colour not in given or colour in plain]
+    assert "Tuned" in given
+    assert "finetune" in plain
+    assert f'"color": "{line.colour}", "dashes": [7, 7]' in given
 
 
 @pytest.mark.browser

@@ -18,10 +18,8 @@ from graph.licenses.views import Artefact
 from graph.lineage.descendant_counts import impact
 from graph.lineage.stepping import parents
 from graph.model.records import Kind, Relation
-from graph.snapshots import load
 from graph.store.lineage_graph import LineageGraph, Node
-from tests.app import Visit, serve, visit
-from tests.processes import ROOT
+from tests.app import Visit, visit
 
 pytestmark = pytest.mark.browser
 
@@ -60,25 +58,10 @@ class Journey:
         self.page.get_by_text(text).first.wait_for(timeout=20_000)
 
 
-@pytest.fixture(scope="module")
-def graph(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Load the demo snapshot."""
-    folder = tmp_path_factory.mktemp("journeys") / "graph"
-    load(ROOT / "snapshots" / "demo", folder)
-    return folder
-
-
-@pytest.fixture(scope="module")
-def address(graph: Path) -> Iterator[str]:
-    """Serve it."""
-    with serve(graph) as found:
-        yield found
-
-
 @pytest.fixture
-def journey(browser: Browser, address: str) -> Iterator[Journey]:
+def journey(browser: Browser, demo_address: str) -> Iterator[Journey]:
     """Begin at Home; at the end, nothing went wrong and nothing took long."""
-    with visit(browser, address) as seen:
+    with visit(browser, demo_address) as seen:
         began = Journey(seen)
         yield began
 
@@ -87,9 +70,9 @@ def journey(browser: Browser, address: str) -> Iterator[Journey]:
         assert [] == seen.outside
 
 
-def test_may_i_ship_a_product_on_this_merge(journey: Journey, graph: Path) -> None:
+def test_may_i_ship_a_product_on_this_merge(journey: Journey, demo_graph: Path) -> None:
     """The answer is beside the picture, its reasons are a click away, and so is their path."""
-    with LineageGraph.open(graph) as opened:
+    with LineageGraph.open(demo_graph) as opened:
         merge = Artefact(Kind.MODEL, MERGE)
         verdict = judge(inheritance_in(opened, merge), merge, Use.COMMERCIAL)
     causes = {finding.path[-1].id for finding in verdict.findings if len(finding.path) > 1}
@@ -106,9 +89,9 @@ def test_may_i_ship_a_product_on_this_merge(journey: Journey, graph: Path) -> No
     journey.reads(verdict.obstacles[0].partition(" [")[0])
 
 
-def test_this_base_is_withdrawn_who_is_hit(journey: Journey, graph: Path) -> None:
+def test_this_base_is_withdrawn_who_is_hit(journey: Journey, demo_graph: Path) -> None:
     """Everything that descends from it is counted beside the picture, and listed in a click."""
-    with LineageGraph.open(graph) as opened:
+    with LineageGraph.open(demo_graph) as opened:
         hit = impact(index.of(opened), Node(Kind.MODEL, BASE))
 
     journey.find(BASE)
@@ -117,9 +100,11 @@ def test_this_base_is_withdrawn_who_is_hit(journey: Journey, graph: Path) -> Non
     journey.reads(f"{len(hit):,} rows")
 
 
-def test_which_data_stands_behind_it_and_who_generated_it(journey: Journey, graph: Path) -> None:
+def test_which_data_stands_behind_it_and_who_generated_it(
+    journey: Journey, demo_graph: Path
+) -> None:
     """From the model to a dataset that it was trained on, and from there to its generator."""
-    with LineageGraph.open(graph) as opened:
+    with LineageGraph.open(demo_graph) as opened:
         data = {edge.parent for edge in parents(opened, _iri(PUPIL), (Relation.TRAINED_ON,))}
         textbook = Node(Kind.DATASET, TEXTBOOK).iri
         makers = {edge.parent for edge in parents(opened, textbook, (Relation.GENERATED,))}

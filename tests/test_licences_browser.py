@@ -72,7 +72,7 @@ def test_hostile_names_and_licences_do_nothing(seen: Visit, path: str, text: str
     _wait(seen, text)
     for summary in seen.page.locator("details > summary:visible").all():
         summary.click()
-    seen.page.wait_for_timeout(500)
+    seen.settle()
 
     assert [] == dialogs
     assert "remixgraph" == seen.page.title()

@@ -7,18 +7,16 @@ from pathlib import Path
 
 from graph.licenses.rule_table import rule_table
 from graph.licenses.rules import RULES
-from graph.snapshots import load
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"
 PAGE = (DOCS / "licences.md").read_text(encoding="utf-8")
 
 
-def test_the_page_is_up_to_date(tmp_path: Path) -> None:
+def test_the_page_is_up_to_date(demo_graph: Path) -> None:
     """``make docs`` writes the table of rules, three real examples and the gravest findings."""
-    load(DOCS.parent / "snapshots" / "demo", tmp_path / "graph")
     script = runpy.run_path(str(DOCS / "licences.py"))
 
-    assert script["page"](tmp_path / "graph", PAGE) == PAGE
+    assert script["page"](demo_graph, PAGE) == PAGE
     assert 3 == PAGE.count("```console\n$ remixgraph license ")
 
 

@@ -26,7 +26,7 @@ from tests.builders import dataset, license_, model
 from tests.graphs import build_graph
 from tests.pages import open_page, texts
 from ui.cli.main import remixgraph
-from ui.cli.output import json_text
+from ui.json_text import json_text
 
 RECORDS = (
     model("acme/base", downloads=900, licenses=(license_("cc-by-nc-4.0"),)),

@@ -8,7 +8,7 @@ from tempfile import mkdtemp
 
 import pyoxigraph as ox
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from graph.build import license_refresh as refresh
@@ -27,6 +27,7 @@ from graph.store.lineage_graph import LineageGraph
 from graph.tables.license_views import read_views
 from tests import strategies as a
 from tests.builders import dataset, derivation, license_, model, space
+from tests.depth import dear
 from tests.graphs import fill, graph_in_memory
 
 NAMES = [f"o/{letter}" for letter in "abcde"]
@@ -121,7 +122,7 @@ def test_what_only_informs_is_left_out() -> None:
 # --- reading ------------------------------------------------------------------------------------
 
 
-@settings(max_examples=60)
+@dear
 @given(st.lists(a.models | a.datasets, max_size=4, unique_by=lambda one: (one.kind, one.id)))
 def test_views_from_columns_are_those_of_the_records(records: list[Repository]) -> None:
     """However hostile the text, columns and single records give the same views."""
@@ -195,7 +196,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("findings")
 
 
-@settings(max_examples=60)
+@dear
 @given(runs=_runs, part=st.sampled_from([0.0, 1e9]))
 def test_findings_are_those_of_the_records_after_any_changes(
     folder: Path, runs: list[tuple[list[Repository], list[LookUp]]], part: float

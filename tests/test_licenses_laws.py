@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from itertools import pairwise
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from graph.licenses.engine import find, find_all
@@ -15,6 +15,7 @@ from graph.licenses.obligations import Burden, Mark, own_burdens, pass_on
 from graph.licenses.verdict import Context, Use, judge
 from graph.licenses.views import Artefact, LicenseView, Parent, reference
 from graph.model.records import MODEL_RELATIONS, Gating, Kind, Relation
+from tests.depth import dear
 from tests.licensing import Views, declare
 
 LICENSES = [
@@ -91,7 +92,6 @@ def _parents(child: Artefact, artefacts: list[Artefact]) -> st.SearchStrategy[Pa
     return st.sampled_from(artefacts).flatmap(step)
 
 
-@settings(deadline=None, max_examples=200)
 @given(lineages(), st.data())
 def test_a_restrictive_ancestor_never_improves_a_verdict(views: Views, data: st.DataObject) -> None:
     """Whatever is added above an artefact moves its answers towards no, or leaves them."""
@@ -113,7 +113,6 @@ def test_a_restrictive_ancestor_never_improves_a_verdict(views: Views, data: st.
             assert judge(before, focus, use, context).answer.rank <= worse.rank
 
 
-@settings(deadline=None, max_examples=200)
 @given(lineages())
 def test_the_order_of_parents_changes_nothing(views: Views) -> None:
     """Neither the order of the parents nor that of the artefacts shows in any finding."""
@@ -186,7 +185,7 @@ def _walk(views: Views, artefact: Artefact) -> Iterator[tuple[Burden, int]]:
                     yield burden, length + 1
 
 
-@settings(deadline=None, max_examples=20)
+@dear
 @given(st.integers(2, 6), st.sampled_from(["cc-by-nc-4.0", "llama2"]))
 def test_a_long_chain_and_a_ring_end(length: int, license_text: str) -> None:
     """Nothing recurses: chains of thousands and rings of any size come to an end."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from graph import lineage as index
@@ -14,6 +14,7 @@ from graph.statistics.drift_steps import steps_in
 from graph.statistics.drift_tallies import Tally, by_month, matrix, tally
 from graph.store.lineage_graph import LineageGraph
 from tests.builders import dataset, license_, model
+from tests.depth import dear
 from tests.graphs import graph_in_memory
 
 NAMES = [f"o/{letter}" for letter in "abcde"]
@@ -46,7 +47,7 @@ def test_a_text_behind_other_is_read_from_the_store() -> None:
 
 
 @given(st.data())
-@settings(max_examples=40)
+@dear
 def test_the_counts_are_those_of_the_steps(data: st.DataObject) -> None:
     """Whatever is declared, named twice, made from itself or from data: each figure agrees."""
     graph = graph_in_memory(*(_record(data, name) for name in NAMES), dataset("o/data"))

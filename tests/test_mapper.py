@@ -177,7 +177,8 @@ def test_what_is_named_must_be_a_dump(tmp_path: Path, name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "damaged", [CUT, b'[{"id"', b'{"error": "x"}', gzip.compress(CUT)[:-3], b"PAR1 and no more"]
+    "damaged",
+    [CUT, b'[{"id"', b'{"error": "x"}', gzip.compress(CUT, mtime=0)[:-3], b"PAR1 and no more"],
 )
 def test_damage_is_a_failure_wherever_it_is(tmp_path: Path, damaged: bytes) -> None:
     """A damaged dump in a folder is not taken for a stray file."""

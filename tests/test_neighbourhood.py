@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from graph.lineage import of
 from graph.lineage.stepping import children, parents
 from graph.model import vocabulary as v
 from graph.model.records import ClaimSource, Gating, Kind, Relation, Resolution
-from graph.snapshots import load
 from graph.store.lineage_graph import LineageGraph, Node
 from graph.view.expansion import Reach, Side, Turn, short_name
 from graph.view.neighbourhood import (
@@ -26,8 +24,8 @@ from graph.view.neighbourhood import (
     to_networkx,
 )
 from tests.builders import dataset, derivation, license_, model, space
+from tests.depth import dear
 from tests.graphs import graph_in_memory
-from tests.processes import ROOT
 
 
 def _iri(name: str) -> str:
@@ -185,7 +183,7 @@ _TURNS = st.lists(
 )
 
 
-@settings(max_examples=60)
+@dear
 @given(
     links=st.dictionaries(
         st.tuples(st.sampled_from(_NAMES), st.sampled_from(_NAMES)),
@@ -307,15 +305,6 @@ def test_what_is_gone_or_closed_says_so() -> None:
         "tuned": (None, False),
         "gone": ("NeverChecked", False),
     } == marks
-
-
-@pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LineageGraph]:
-    """Open the demo snapshot."""
-    folder = tmp_path_factory.mktemp("demo") / "graph"
-    load(ROOT / "snapshots" / "demo", folder)
-    with LineageGraph.open(folder) as graph:
-        yield graph
 
 
 @pytest.mark.parametrize("relations", [tuple(Relation), (Relation.MERGE,)], ids=["all", "merges"])

@@ -17,7 +17,7 @@ from ingest.hub.cards import fetch_cards
 from ingest.hub.client import Client, Limits
 from ingest.hub.lookups import look_up
 from ingest.hub.progress import Silent
-from tests.conftest import IN_CI
+from tests.depth import IN_CI
 from tests.olah import CannotInstall, Olah, install, serve
 
 CARD = b"---\nlicense: mit\nbase_model: acme/base\n---\n# Tiny\n"

@@ -5,15 +5,13 @@ The pictures are kept in ``build/screenshots``, to be looked at.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Literal
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
-from graph.snapshots import load
-from tests.app import serve, visit
+from tests.app import visit
 from tests.processes import ROOT
 
 pytestmark = pytest.mark.browser
@@ -32,24 +30,14 @@ PICTURES = ROOT / "build" / "screenshots"
 GRAVE = frozenset(["serious", "critical"])
 
 
-@pytest.fixture(scope="module")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Serve the demo snapshot."""
-    graph = tmp_path_factory.mktemp("pages") / "graph"
-    load(ROOT / "snapshots" / "demo", graph)
-    PICTURES.mkdir(parents=True, exist_ok=True)
-    with serve(graph) as found:
-        yield found
-
-
 @pytest.mark.parametrize("mode", ["light", "dark"])
 @pytest.mark.parametrize("width", [390, 1440])
 @pytest.mark.parametrize("name", PAGES)
 def test_a_page_suits_every_screen(
-    browser: Browser, address: str, name: str, width: int, mode: Literal["light", "dark"]
+    browser: Browser, demo_address: str, name: str, width: int, mode: Literal["light", "dark"]
 ) -> None:
     """Nothing is cut off, nothing keeps anybody out, nothing fails, nothing asks elsewhere."""
-    with visit(browser, address, width=width, mode=mode) as seen:
+    with visit(browser, demo_address, width=width, mode=mode) as seen:
         seen.go(PAGES[name])
         seen.settle()
         seen.page.screenshot(path=PICTURES / f"{name}-{width}-{mode}.png", full_page=True)

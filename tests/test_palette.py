@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
+import re
 from itertools import combinations
+from pathlib import Path
 
 import pytest
 
+from graph.licenses.classes import LICENSE_CLASSES, NO_LICENSE, license_class
 from graph.model.licenses import licenses
 from graph.model.records import Relation
-from graph.view.atlas import colouring
-from graph.view.palette import (
+from graph.view.atlas.grouping import MOST_TASKS
+from ui.app import atlas_colours
+from ui.app.theme import PAGE
+from ui.palette import (
     AGES,
+    ATLAS_TASKS,
     CATEGORIES,
-    LICENSE_CLASSES,
-    NO_LICENSE,
+    LICENSE_COLOURS,
+    MIXED,
     OTHER,
     RELATIONS,
-    license_class,
+    TIME,
 )
-from ui.app.theme import PAGE
 
 Colour = tuple[float, float, float]
 
@@ -78,7 +83,7 @@ def _distance(one: str, other: str, deficiency: str) -> float:
 
 
 def _colours(mode: str) -> dict[str, str]:
-    return {entry.key: getattr(entry, mode) for entry in LICENSE_CLASSES}
+    return {entry.key: getattr(LICENSE_COLOURS[entry.key], mode) for entry in LICENSE_CLASSES}
 
 
 @pytest.mark.parametrize("mode", MODES)
@@ -130,6 +135,12 @@ def test_every_category_has_a_class() -> None:
     assert set() == {category for category in known if license_class(category) is NO_LICENSE}
 
 
+def test_every_group_of_the_atlas_has_a_colour() -> None:
+    """As many tasks as have a group of their own, and every class of licences."""
+    assert MOST_TASKS == len(ATLAS_TASKS)
+    assert [entry.key for entry in LICENSE_CLASSES] == list(LICENSE_COLOURS)
+
+
 def test_every_relation_is_drawn() -> None:
     """Each relation has its words and its line; the unspecified one is dashed."""
     assert set(Relation) == set(RELATIONS)
@@ -140,7 +151,17 @@ def test_every_relation_is_drawn() -> None:
 def test_the_colours_of_the_atlas_stand_out_from_the_page(place: int) -> None:
     """Those of tasks, and every shade of the time line."""
     page = PAGE[MODES[place]].background
-    shades = [colouring._between(colouring._RAMP[place], n / 20) for n in range(21)]
-    hues = [hue[place] for hue in (*colouring._HUES, colouring._MIXED)]
+    shades = [atlas_colours._between(TIME[place], n / 20) for n in range(21)]
+    hues = [hue[place] for hue in (*ATLAS_TASKS, MIXED)]
 
     assert all(_contrast(colour, page) >= 3 for colour in (*shades, *hues))
+
+
+def test_only_the_screen_knows_colours() -> None:
+    """Nothing in graph or ingest names a colour; what draws there is given its look."""
+    root = Path(__file__).resolve().parent.parent
+    sources = [path for room in ("graph", "ingest") for path in (root / room).rglob("*.py")]
+    colour = re.compile(r"#[0-9a-fA-F]{6}\b|#[0-9a-fA-F]{3}\b")
+
+    assert sources
+    assert [] == [path.name for path in sources if colour.search(path.read_text(encoding="utf-8"))]

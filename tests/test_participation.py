@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from graph import lineage as index
@@ -19,6 +19,7 @@ from graph.statistics.pulse import Pulse, activity, is_open, is_permissive, puls
 from graph.store.lineage_graph import LineageGraph
 from tests import participation_oracle as oracle
 from tests.builders import dataset, license_, model
+from tests.depth import dear
 from tests.graphs import graph_in_memory
 
 
@@ -244,7 +245,7 @@ DATA = (
 )
 
 
-@settings(max_examples=60)
+@dear
 @given(_made)
 def test_the_second_opinion_agrees(made: list[oracle.Made]) -> None:
     """Whatever was made when and by whom, plain Python finds the same, to the last digit or so."""
@@ -253,7 +254,7 @@ def test_the_second_opinion_agrees(made: list[oracle.Made]) -> None:
     agree(found, made, open_data={"d/open"})
 
 
-@settings(max_examples=30)
+@dear
 @given(_made, st.randoms())
 def test_steps_may_come_in_any_order(made: list[oracle.Made], random: Any) -> None:  # noqa: ANN401 - a Random
     """The rows are the same when the steps are shuffled."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import runpy
-import shutil
 from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,26 +13,15 @@ import pytest
 from graph.model import vocabulary as v
 from graph.model.licenses import licenses_by_iri
 from graph.model.records import MODEL_RELATIONS, Gating, Kind, Relation
-from graph.snapshots import load
 from graph.statistics.counts import statistics
 from graph.statistics.pulse import pulse
 from graph.store.lineage_graph import LineageGraph
 from tests import participation_oracle as oracle
 from tests.oracle import Oracle, Row, read_pages
+from tests.shared import FEW, PAGES
 from tests.test_participation import agree
-from ui.cli.main import run
 
 ROOT = Path(__file__).resolve().parent.parent
-PAGES = 8  # of 1,000 models each
-
-
-@pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LineageGraph]:
-    """Yield the graph of the demo snapshot."""
-    directory = tmp_path_factory.mktemp("demo") / "graph"
-    load(ROOT / "snapshots" / "demo", directory)
-    with LineageGraph.open(directory) as graph:
-        yield graph
 
 
 def test_the_documented_figures_are_up_to_date(demo: LineageGraph) -> None:
@@ -88,18 +76,13 @@ def test_plain_counting_agrees_about_finetunes(demo: LineageGraph) -> None:
 
 
 @pytest.mark.realdata
-def test_the_second_opinion_agrees_about_recorded_pages(realdata: Path, tmp_path: Path) -> None:
+def test_the_second_opinion_agrees_about_recorded_pages(
+    realdata: Path, few_pages: LineageGraph
+) -> None:
     """Plain Python over what the Hub answered finds the same, but for datasets' junk words."""
-    pages = tmp_path / "pages"
-    pages.mkdir()
-    for page in sorted((realdata / "hub-2024-07" / "models").glob("page-*.json.gz"))[:PAGES]:
-        shutil.copy(page, pages)
-    rows = list(read_pages(pages))
-    graph = tmp_path / "graph"
-    assert 0 == run(["--graph", str(graph), "ingest", "dump", str(pages), "--no-aliases"])
+    rows = list(read_pages(realdata / PAGES, FEW))
 
-    with LineageGraph.open(graph) as opened:
-        agree(pulse(opened), list(read_rows(rows, opened)))
+    agree(pulse(few_pages), list(read_rows(rows, few_pages)))
 
 
 def read_graph(graph: LineageGraph) -> tuple[list[oracle.Made], set[str]]:

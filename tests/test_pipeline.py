@@ -21,6 +21,7 @@ from ingest.aliases import Aliases
 from ingest.pipeline import ingest_cards, ingest_files, ingest_summaries
 from ingest.report import Report
 from ingest.shapes import Row
+from tests.depth import dear
 from tests.graphs import quads
 
 DATA = Path(__file__).parent / "data" / "data-provenance"
@@ -277,7 +278,7 @@ NAMES = st.sampled_from(["a", "b", "c"])
 FILES = st.lists(st.lists(st.tuples(NAMES, NAMES), max_size=4), min_size=1, max_size=4)
 
 
-@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(dear, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(drawn=FILES, broken=st.integers(0, 2))
 def test_every_row_is_accounted_for(
     tmp_path_factory: pytest.TempPathFactory, drawn: list[list[tuple[str, str]]], broken: int

@@ -61,19 +61,19 @@ def _tracked_files() -> list[Path]:
 def test_help_lists_every_target() -> None:
     """`make help` has one line for each target of the Makefile."""
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
-    targets = re.findall(r"^([a-z]+):(?!=)", makefile, flags=re.MULTILINE)
+    targets = re.findall(r"^([a-z-]+):(?!=)", makefile, flags=re.MULTILINE)
     environment = {name: value for name, value in os.environ.items() if not name.startswith("MAKE")}
     shown = subprocess.run(
         ["make", "help"], cwd=ROOT, env=environment, check=True, capture_output=True, text=True
     )
 
-    assert targets == re.findall(r"^  make ([a-z]+) +\S", shown.stdout, flags=re.MULTILINE)
+    assert targets == re.findall(r"^  make ([a-z-]+) +\S", shown.stdout, flags=re.MULTILINE)
 
 
 def test_every_target_is_phony() -> None:
     """A file that happens to be named like a target does not stop it."""
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
-    targets = re.findall(r"^([a-z]+):(?!=)", makefile, flags=re.MULTILINE)
+    targets = re.findall(r"^([a-z-]+):(?!=)", makefile, flags=re.MULTILINE)
     phony = re.findall(r"^\.PHONY: (.*)$", makefile, flags=re.MULTILINE)
 
     assert sorted(targets) == sorted(" ".join(phony).split())

@@ -78,7 +78,7 @@ def test_hostile_text_does_nothing(seen: Visit, view: str) -> None:
     seen.go(f"/quality?view={view}&owner=acme" if view == "findings" else f"/quality?view={view}")
     shown = {"findings": HOSTILE, "parents": "gone/parent", "metadata": SCRIPT}[view]
     seen.page.get_by_text(shown).first.wait_for(timeout=30_000)
-    seen.page.wait_for_timeout(300)
+    seen.settle()
 
     assert [] == dialogs
     assert "remixgraph" == seen.page.title()

@@ -10,7 +10,7 @@ from typing import NamedTuple
 import pyarrow.parquet
 import pyoxigraph as ox
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from graph.lineage.stepping import DERIVATIONS, ancestors, descendants
@@ -21,9 +21,8 @@ from graph.sparql.questions import Parameter, Question, bind, listing, question,
 from graph.sparql.questions.catalog import ParameterType
 from graph.sparql.results import Plain, Term, plain
 from graph.store.lineage_graph import LineageGraph, Node
-from ingest.aliases import Aliases
-from ingest.pipeline import ingest_files
 from tests.builders import dataset, license_, model, models
+from tests.depth import dear
 from tests.graphs import graph_in_memory
 from tests.oracle import Oracle
 
@@ -393,7 +392,7 @@ def drawn(edges: list[Edge]) -> LineageGraph:
     return graph_in_memory(*(model(f"{child} -> {', '.join(text[child])}") for child in text))
 
 
-@settings(max_examples=50)  # planning a query of 50 stages is what takes the time
+@dear
 @given(_edges, _names)
 def test_ancestors_agree_with_the_walk(edges: list[Edge], focus: str) -> None:
     """The least distance of a row is the depth, and those rows have the relations."""
@@ -413,7 +412,7 @@ def test_ancestors_agree_with_the_walk(edges: list[Edge], focus: str) -> None:
     }
 
 
-@settings(max_examples=50)
+@dear
 @given(_edges, _names)
 def test_descendants_agree_with_the_walk(edges: list[Edge], focus: str) -> None:
     """The counts are those of the walk, with the first relation of each descendant."""
@@ -536,11 +535,9 @@ def oracle(recording: Path) -> Oracle:
 
 
 @pytest.fixture(scope="module")
-def real_graph(recording: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[LineageGraph]:
+def real_graph(export_graph: Path) -> Iterator[LineageGraph]:
     """Yield the graph of the recorded rows, with every id as it is written."""
-    directory = tmp_path_factory.mktemp("real") / "graph"
-    ingest_files(directory, [recording], aliases=Aliases(models={}, datasets={}))
-    with LineageGraph.open(directory) as graph:
+    with LineageGraph.open(export_graph) as graph:
         yield graph
 
 

@@ -3,25 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from itertools import islice, pairwise
+from itertools import pairwise
 from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from graph.licenses.facts import terms
 from graph.licenses.resolution import resolve_declarations
 from graph.model import vocabulary as v
 from graph.model.records import Evaluation, Kind, Repository
-from graph.snapshots import load
 from graph.sparql.questions import bind, question, questions
 from graph.sparql.results import Plain, Term, plain
 from graph.store.lineage_graph import LineageGraph
-from ingest.aliases import Aliases
-from ingest.pipeline import ingest_files
 from tests.builders import dataset, license_, model, space
+from tests.depth import dear
 from tests.graphs import graph_in_memory
 from tests.questions_oracle import ANSWERS, World, walk
 
@@ -137,7 +135,7 @@ _records: st.SearchStrategy[list[Repository]] = st.lists(
 )
 
 
-@settings(max_examples=40)
+@dear
 @given(_records)
 def test_questions_about_everything_agree(records: list[Repository]) -> None:
     """Whatever the records are, both answers are the same."""
@@ -147,7 +145,7 @@ def test_questions_about_everything_agree(records: list[Repository]) -> None:
         agree(graph, world, name)
 
 
-@settings(max_examples=40)
+@dear
 @given(_records, st.sampled_from(MODELS), st.sampled_from(MODELS), st.sampled_from(DATA))
 def test_questions_about_one_repository_agree(
     records: list[Repository], one: str, other: str, data: str
@@ -181,8 +179,12 @@ class Sample:
         self.deepest = sorted(up, key=lambda name: (-up[name], name))
         self.data = sorted({data for _, data in self.world.trained}) or ["datasets/x"]
 
-    def cases(self, name: str) -> Iterator[dict[str, str]]:
-        """Yield what to ask of a question."""
+    def cases(self, name: str) -> list[dict[str, str]]:
+        """Return what to ask of a question, each once."""
+        cases = {tuple(case.items()): case for case in self._cases(name)}
+        return list(cases.values())
+
+    def _cases(self, name: str) -> Iterator[dict[str, str]]:
         models = [one for one in [*self.widest[:2], *self.deepest[:3]] if self._is_model(one)]
         sources = [one for one in self.widest if one.startswith("datasets/")]
         for one in models:
@@ -195,35 +197,28 @@ class Sample:
 
 
 @pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sample]:
-    """Yield the graph of the demo snapshot."""
-    directory = tmp_path_factory.mktemp("demo") / "graph"
-    load(ROOT / "snapshots" / "demo", directory)
-    with LineageGraph.open(directory) as graph:
-        yield Sample(graph)
+def real(demo: LineageGraph) -> Sample:
+    """Return the graph of the demo snapshot."""
+    return Sample(demo)
 
 
 @pytest.mark.parametrize("name", FREE)
-def test_the_demo_graph_agrees_about_everything(demo: Sample, name: str) -> None:
+def test_the_demo_graph_agrees_about_everything(real: Sample, name: str) -> None:
     """Four thousand real models and their data."""
-    agree(demo.graph, demo.world, name)
+    agree(real.graph, real.world, name)
 
 
 @pytest.mark.parametrize("name", FOCUSED)
-def test_the_demo_graph_agrees_about_one(demo: Sample, name: str) -> None:
+def test_the_demo_graph_agrees_about_one(real: Sample, name: str) -> None:
     """The most derived, and those with the longest ancestry."""
-    for values in demo.cases(name):
-        agree(demo.graph, demo.world, name, **values)
+    for values in real.cases(name):
+        agree(real.graph, real.world, name, **values)
 
 
 @pytest.fixture(scope="module")
-def pages(realdata: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sample]:
-    """Yield the graph of some recorded pages of the Hub's list of models."""
-    found = islice(sorted((realdata / "hub-2024-07" / "models").iterdir()), 4)
-    directory = tmp_path_factory.mktemp("pages") / "graph"
-    ingest_files(directory, list(found), aliases=Aliases(models={}, datasets={}))
-    with LineageGraph.open(directory) as graph:
-        yield Sample(graph)
+def pages(few_pages: LineageGraph) -> Sample:
+    """Return the graph of some recorded pages of the Hub's list of models."""
+    return Sample(few_pages)
 
 
 @pytest.mark.realdata
@@ -261,18 +256,18 @@ def relaxed(world: World) -> dict[tuple[str, str], int]:
     return found
 
 
-def test_the_demo_graph_relaxes_what_the_records_do(demo: Sample) -> None:
+def test_the_demo_graph_relaxes_what_the_records_do(real: Sample) -> None:
     """Each way is the shortest, and its steps are in the records."""
-    rows = [row for row in ask(demo.graph, "relaxed-licenses", {}) if row[1:3] == ("R03", "high")]
+    rows = [row for row in ask(real.graph, "relaxed-licenses", {}) if row[1:3] == ("R03", "high")]
     ways: dict[tuple[str, str], dict[int, str]] = {}
     for derivative, _, _, key, step, artefact in rows:
         ways.setdefault((str(derivative), str(key)), {})[int(str(step))] = str(artefact)
 
-    assert relaxed(demo.world) == {pair: len(way) - 1 for pair, way in ways.items()}
+    assert relaxed(real.world) == {pair: len(way) - 1 for pair, way in ways.items()}
     assert len(ways) > 30
     for way in ways.values():
         steps = [way[number] for number in range(1, len(way) + 1)]
-        assert all(parent in demo.world.parents[child] for child, parent in pairwise(steps))
+        assert all(parent in real.world.parents[child] for child, parent in pairwise(steps))
 
 
 # --- changes ------------------------------------------------------------------------------------

@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 
-from graph.snapshots import load
 from graph.sparql.questions import listing, questions
 from ui.cli.main import run
 
@@ -17,39 +16,31 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 EXAMPLE = re.compile(r"```console\n\$ \.venv/bin/remixgraph (?P<command>.+)\n(?P<output>[^`]+)```")
 
 
-@pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Load the demo snapshot, as the first ``make app`` does."""
-    directory = tmp_path_factory.mktemp("demo") / "graph"
-    load(ROOT / "snapshots" / "demo", directory)
-    return directory
-
-
 @pytest.mark.parametrize(
     "example", list(EXAMPLE.finditer(README)), ids=lambda found: found["command"].split(" --")[0]
 )
 def test_the_examples_print_what_they_show(
-    example: re.Match[str], demo: Path, capsys: pytest.CaptureFixture[str]
+    example: re.Match[str], demo_graph: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """The commands in the README give the lines below them."""
-    assert 0 == run(["--graph", str(demo), *shlex.split(example["command"])])
+    assert 0 == run(["--graph", str(demo_graph), *shlex.split(example["command"])])
     shown = [line.rstrip() for line in example["output"].splitlines()]
     assert shown == [line.rstrip() for line in capsys.readouterr().out.splitlines()]
 
 
 def test_the_python_example_prints_what_it_shows(
-    demo: Path, capsys: pytest.CaptureFixture[str]
+    demo_graph: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """So does the script that uses remixgraph as a library."""
     found = re.search(r"```python\n(.+?)```\n\n```text\n(.+?)```", README, re.DOTALL)
     assert found is not None
-    exec(found[1].replace("my-graph", str(demo)), {})  # noqa: S102 - it is our own README
+    exec(found[1].replace("my-graph", str(demo_graph)), {})  # noqa: S102 - it is our own README
 
     assert found[2] == capsys.readouterr().out
 
 
 def test_the_query_answers_on_the_demo_graph(
-    demo: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    demo_graph: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """The SPARQL in the README finds the same four ancestors."""
     query = re.search(r"```sparql\n(.+?)```", README, re.DOTALL)
@@ -57,7 +48,7 @@ def test_the_query_answers_on_the_demo_graph(
     file = tmp_path / "query.rq"
     file.write_text(query[1], encoding="utf-8")
 
-    assert 0 == run(["--graph", str(demo), "query", str(file), "--format", "csv"])
+    assert 0 == run(["--graph", str(demo_graph), "query", str(file), "--format", "csv"])
     assert 5 == len(capsys.readouterr().out.splitlines())
 
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections import Counter
 
 import networkx as nx
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from graph import lineage as index
 from graph.search.start import starting_points
 from tests.builders import model
+from tests.depth import dear
 from tests.graphs import graph_in_memory
 
 
@@ -34,7 +35,7 @@ def test_starting_points_are_what_most_descends_from() -> None:
 _PAIRS = st.lists(st.tuples(st.integers(0, 9), st.integers(0, 9)), max_size=20)
 
 
-@settings(max_examples=40)
+@dear
 @given(pairs=_PAIRS)
 def test_they_are_those_that_a_plain_count_finds(pairs: list[tuple[int, int]]) -> None:
     """Whatever is made from what: as networkx counts descendants, equal ones by name."""

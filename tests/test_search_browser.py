@@ -137,7 +137,7 @@ def test_fast_keys_ask_once_and_not_for_each(seen: Visit) -> None:
     )
     seen.page.reload()
     _box(seen).wait_for()
-    seen.page.wait_for_timeout(500)
+    seen.settle()
     asked.clear()
     _box(seen).click()
     _box(seen).press_sequentially("acme/llama-talks", delay=0)

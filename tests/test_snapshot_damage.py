@@ -97,7 +97,7 @@ def victim(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @given(data=st.data())
-def test_noflip_bitped_bit_is_overlooked(victim: Path, data: st.DataObject) -> None:
+def test_no_flipped_bit_is_overlooked(victim: Path, data: st.DataObject) -> None:
     """Wherever it is."""
     path = victim / data.draw(st.sampled_from(FILES))
     before = path.read_bytes()

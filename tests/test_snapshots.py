@@ -13,7 +13,7 @@ import msgspec
 import pyoxigraph as ox
 import pytest
 import rdflib
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from rdflib import Graph, Literal, URIRef
 from rdflib.graph import DATASET_DEFAULT_GRAPH_ID
@@ -29,6 +29,7 @@ from graph.snapshots.manifest import VOID as VOID_FILE
 from graph.store.directory import read_info
 from graph.store.lineage_graph import LineageGraph
 from tests.builders import model
+from tests.depth import dear
 from tests.graphs import build_graph, quads
 from tests.snapshots import (
     LINE,
@@ -105,7 +106,7 @@ def test_the_history_of_a_graph_does_not_show(tmp_path: Path) -> None:
     assert create_snapshot(one, tmp_path / "s1") == create_snapshot(two, tmp_path / "s2")
 
 
-@settings(max_examples=15)
+@dear
 @given(records=st.lists(repositories, max_size=3))
 def test_any_graph_survives_a_snapshot(records: list[Repository]) -> None:
     """However hostile the names: create, verify, load and create give the same bytes."""
@@ -122,7 +123,7 @@ def test_any_graph_survives_a_snapshot(records: list[Repository]) -> None:
     assert one == two
 
 
-@settings(max_examples=15)
+@dear
 @given(records=st.lists(repositories, max_size=3))
 def test_both_engines_read_the_same(records: list[Repository]) -> None:
     """Rdflib finds the quads in the text that Oxigraph finds."""

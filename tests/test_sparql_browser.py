@@ -362,7 +362,7 @@ def test_hostile_answers_do_nothing(seen: Visit) -> None:
     seen.page.get_by_text("Chart", exact=True).click()
     seen.page.locator("[data-testid='stVegaLiteChart'] :is(canvas, svg)").first.wait_for()
     seen.go("/sparql?view=history")
-    seen.page.wait_for_timeout(500)
+    seen.settle()
 
     assert [] == dialogs
     assert "remixgraph" == seen.page.title()
@@ -409,7 +409,7 @@ def test_a_narrow_window_shows_all_of_it(browser: Browser, served: Served, mode:
         for path in ("/sparql", "/sparql?view=questions", "/sparql?question=roots"):
             opened.go(path)
             opened.page.get_by_text("Ask the graph").wait_for(timeout=20_000)
-            opened.page.wait_for_timeout(500)
+            opened.settle()
             width = opened.page.evaluate("document.documentElement.scrollWidth")
 
             assert width <= 390

@@ -10,6 +10,7 @@ import os
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
@@ -21,6 +22,7 @@ from graph.exports.selection import repositories
 from graph.exports.turtle import write_turtle
 from graph.model.errors import UnknownFormat, UsageError
 from graph.store.lineage_graph import LineageGraph, Node
+from graph.view.look import PLAIN, Look
 from graph.view.neighbourhood import to_networkx
 
 __all__ = ["EXPORTERS", "Exporter", "export"]
@@ -32,33 +34,40 @@ MOST_ON_A_PAGE = 2000
 class Exporter(NamedTuple):
     """A format: how it is written, what it is in one line, and how its files are called.
 
-    ``write`` gets the graph, a file, and the focus; None stands for the whole graph.
+    ``write`` gets the graph, a file, and the focus; None stands for the whole graph. One that
+    ``draws`` gets the look of its drawing, too.
     """
 
-    write: Callable[[LineageGraph, BinaryIO, Node | None], None]
+    write: Callable[..., None]
     doc: str
     extension: str
+    draws: bool = False
 
 
 def export(
-    graph: LineageGraph, format_name: str, out: BinaryIO | Path, focus: Node | None = None
+    graph: LineageGraph,
+    format_name: str,
+    out: BinaryIO | Path,
+    focus: Node | None = None,
+    look: Look = PLAIN,
 ) -> None:
     """Write a graph, or the lineage around ``focus``, in one of the formats of ``EXPORTERS``.
 
-    A file of that name is replaced, once the new one is complete. Raises UnknownFormat, and
-    UsageError when there is too much for the format.
+    ``look`` has the colours for a format that draws. A file of that name is replaced, once the new
+    one is complete. Raises UnknownFormat, and UsageError when there is too much for the format.
     """
     exporter = EXPORTERS.get(format_name)
     if exporter is None:
         raise UnknownFormat(f"{format_name} is no export format: use {', '.join(EXPORTERS)}")
+    write = partial(exporter.write, look=look) if exporter.draws else exporter.write
     if isinstance(out, Path):
         with _replacing(out) as file:
-            exporter.write(graph, file, focus)
+            write(graph, file, focus)
     else:
-        exporter.write(graph, out, focus)
+        write(graph, out, focus)
 
 
-def _write_page(graph: LineageGraph, out: BinaryIO, focus: Node | None) -> None:
+def _write_page(graph: LineageGraph, out: BinaryIO, focus: Node | None, look: Look) -> None:
     iris = repositories(graph, focus)
     if len(iris) > MOST_ON_A_PAGE:
         whose = f"the lineage of {focus.id}" if focus else "this graph"
@@ -68,7 +77,7 @@ def _write_page(graph: LineageGraph, out: BinaryIO, focus: Node | None) -> None:
         )
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "page.html"
-        write_html(to_networkx(graph, iris), focus.iri if focus else None, path)
+        write_html(to_networkx(graph, iris), focus.iri if focus else None, path, look)
         out.write(path.read_bytes())
 
 
@@ -85,7 +94,9 @@ EXPORTERS = {
     "csv": Exporter(
         write_edges_csv, "one line for each claim that links a child to a parent", ".csv"
     ),
-    "html": Exporter(_write_page, "a picture as one page that needs no network", ".html"),
+    "html": Exporter(
+        _write_page, "a picture as one page that needs no network", ".html", draws=True
+    ),
 }
 """Every format by its name."""
 

@@ -16,11 +16,10 @@ from typing import Any
 import networkx as nx
 from pyvis.network import Network
 
+from graph.licenses.classes import LICENSE_CLASSES, license_class
 from graph.model.records import Relation
 from graph.view.layout import layered
-from graph.view.neighbourhood import USES
-from graph.view.palette import LICENSE_CLASSES, RELATIONS, RelationStyle, license_class
-from graph.view.palette import USES as USES_STYLE
+from graph.view.look import PLAIN, Line, Look
 
 __all__ = ["write_html"]
 
@@ -30,12 +29,13 @@ _CENTERED = re.compile(r"<center>.*?</center>", re.DOTALL)
 _HIDDEN = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
 
 _STYLE = """
-body { margin: 0; font: 14px/1.45 system-ui, sans-serif; color: #1a2430; background: #fff; }
+body { margin: 0; font: 14px/1.45 system-ui, sans-serif; color: var(--ink);
+  background: var(--paper); }
 header, footer { padding: 12px 20px; overflow-wrap: anywhere; }
 h1 { margin: 0; font-size: 18px; }
 p { margin: 4px 0 0; }
 .card { border: 0 !important; }
-#mynetwork { float: none !important; border: solid #d5dbe1 !important;
+#mynetwork { float: none !important; border: solid var(--rule) !important;
   border-width: 1px 0 !important; }
 .entry { display: inline-block; margin-right: 16px; }
 .entry i { display: inline-block; width: 11px; height: 11px; margin-right: 6px;
@@ -43,33 +43,35 @@ p { margin: 4px 0 0; }
 """
 
 
-def write_html(view: nx.MultiDiGraph[str], focus: str | None, path: Path) -> None:
+def write_html(
+    view: nx.MultiDiGraph[str], focus: str | None, path: Path, look: Look = PLAIN
+) -> None:
     """Write a view, with its layout, as a page to look at offline.
 
     ``focus`` is the IRI of the node that the view is about, if it is about one.
     """
-    path.write_text(_page(view, focus), encoding="utf-8")
+    path.write_text(_page(view, focus, look), encoding="utf-8")
 
 
-def _page(view: nx.MultiDiGraph[str], focus: str | None) -> str:
+def _page(view: nx.MultiDiGraph[str], focus: str | None, look: Look) -> str:
     network = Network(height="80vh", width="100%", directed=True, cdn_resources="in_line")
     network.set_options(_OPTIONS)
     layout = layered(view, column=330)
     number = {iri: index for index, iri in enumerate(sorted(view))}
     for iri, index in number.items():
         x, y = layout.positions[iri]
-        network.add_node(index, x=x, y=y, **_node(view.nodes[iri], focused=iri == focus))
+        network.add_node(index, x=x, y=y, **_node(view.nodes[iri], look, focused=iri == focus))
     for child, parent, relation in sorted(view.edges(keys=True)):
-        network.add_edge(number[parent], number[child], **_edge(_style(relation)))
+        network.add_edge(number[parent], number[child], **_edge(look.line(relation)))
     page = _CENTERED.sub("", _OUTSIDE.sub("", network.generate_html(notebook=False)))
     title = _plain(view.nodes[focus]["id"]) if focus is not None else "Lineage"
     head = (
         f'<head><meta http-equiv="Content-Security-Policy" content="{_POLICY}">'
-        f"<title>{escape(title)}</title><style>{_STYLE}</style>"
+        f"<title>{escape(title)}</title><style>{_root(look)}{_STYLE}</style>"
     )
     page = page.replace("<head>", head, 1)
     page = page.replace("<body>", f"<body><header>{_header(title, len(view))}</header>", 1)
-    return page.replace("</body>", f"<footer>{_legend()}</footer></body>", 1)
+    return page.replace("</body>", f"<footer>{_legend(look)}</footer></body>", 1)
 
 
 _OPTIONS = """{
@@ -79,9 +81,9 @@ _OPTIONS = """{
 }"""
 
 
-def _node(facts: Mapping[str, Any], *, focused: bool) -> dict[str, Any]:
+def _node(facts: Mapping[str, Any], look: Look, *, focused: bool) -> dict[str, Any]:
     name = _plain(facts["id"])
-    entry = license_class(facts.get("license_category"))
+    border = look.licenses.get(license_class(facts.get("license_category")).key, look.ink)
     known = [name, facts["kind"], f"licence: {_plain(facts.get('license', 'not known'))}"]
     if "downloads" in facts:
         known.append(f"downloads: {facts['downloads']:,}")
@@ -93,24 +95,27 @@ def _node(facts: Mapping[str, Any], *, focused: bool) -> dict[str, Any]:
         "shape": "box",
         "physics": False,
         "borderWidth": 4 if focused else 1.5,
-        "color": {"background": "#ffffff", "border": entry.light if facts["known"] else "#6b7683"},
-        "font": {"color": "#1a2430", "size": 14},
+        "color": {
+            "background": look.paper,
+            "border": border if facts["known"] else look.only_named,
+        },
+        "font": {"color": look.ink, "size": 14},
         "widthConstraint": {"minimum": 150, "maximum": 240},
         "shapeProperties": {"borderDashes": False if facts["known"] else [4, 3]},
     }
 
 
-def _style(relation: str) -> RelationStyle:
-    return USES_STYLE if relation == USES else RELATIONS[Relation(relation)]
-
-
-def _edge(style: RelationStyle) -> dict[str, Any]:
+def _edge(line: Line) -> dict[str, Any]:
     return {
-        "title": style.title,
-        "color": style.light,
-        "dashes": list(style.dash) or False,
+        "title": line.title,
+        "color": line.colour,
+        "dashes": list(line.dash) or False,
         "arrows": {"to": {"enabled": True, "scaleFactor": 0.6}},
     }
+
+
+def _root(look: Look) -> str:
+    return f":root {{ --ink: {look.ink}; --paper: {look.paper}; --rule: {look.rule}; }}"
 
 
 def _header(title: str, count: int) -> str:
@@ -121,15 +126,16 @@ def _header(title: str, count: int) -> str:
     )
 
 
-def _legend() -> str:
+def _legend(look: Look) -> str:
     licenses = [
-        f'<span class="entry"><i style="background:{entry.light}"></i>{escape(entry.title)}</span>'
+        f'<span class="entry"><i style="background:{look.licenses.get(entry.key, look.ink)}"></i>'
+        f"{escape(entry.title)}</span>"
         for entry in LICENSE_CLASSES
     ]
     relations = [
-        f'<span class="entry"><i style="background:{style.light};height:3px"></i>'
-        f"{escape(style.title)}</span>"
-        for style in RELATIONS.values()
+        f'<span class="entry"><i style="background:{line.colour};height:3px"></i>'
+        f"{escape(line.title)}</span>"
+        for line in map(look.line, Relation)
     ]
     return f"<p>Licence: {''.join(licenses)}</p><p>Lines: {''.join(relations)}</p>"
 

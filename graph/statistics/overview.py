@@ -14,17 +14,16 @@ from pathlib import Path
 import msgspec
 import numpy as np
 
+from graph.licenses.classes import LICENSE_CLASSES, class_of_keys
 from graph.lineage import LineageIndex, of
 from graph.lineage.components import weak_components
 from graph.model.files import replace_document
-from graph.model.licenses import texts
 from graph.model.records import Kind
 from graph.statistics.growth import Growth, growth
 from graph.statistics.model_links import apart, model_links
 from graph.store.directory import build_directory
 from graph.store.lineage_graph import LineageGraph
 from graph.tables.schema import KINDS, UNKNOWN
-from graph.view.palette import LICENSE_CLASSES, license_class
 
 __all__ = ["OVERVIEW", "Overview", "overview", "overview_of", "write_overview"]
 
@@ -84,13 +83,5 @@ def _classes(combinations: tuple[str, ...], counts: list[int]) -> dict[str, int]
     """Return the number of models of each class; the first count is of those without a licence."""
     found = Counter[str]()
     for keys, count in zip((None, *combinations), counts, strict=False):
-        found[license_class(_category(keys)).key] += count
+        found[class_of_keys(keys).key] += count
     return {one.key: found[one.key] for one in LICENSE_CLASSES}
-
-
-def _category(keys: str | None) -> str | None:
-    """Return the category of a licence by its key, or of several, separated by commas."""
-    if keys is None or ", " in keys:
-        return keys and "several"
-    entry = texts().get(keys)
-    return entry.category if entry else None

@@ -1,4 +1,4 @@
-"""Chunks: files of N-Quads on their way into a build.
+"""Chunks: files of N-Quads on their way into a build, each with the tables of what is in it.
 
 The loader is fastest on one long stream, which keeps all its threads busy while the next chunks
 are still being made. So chunks are read one after another as if they were one file.
@@ -20,10 +20,14 @@ LONGEST_STREAM = 300_000_000
 
 @dataclass
 class Chunk:
-    """A file of N-Quads, and the IRIs of the repositories in it, each once."""
+    """A file of N-Quads, and the IRIs of the repositories in it, each once.
+
+    ``tables`` is the folder of their tables; None where there is no repository in it.
+    """
 
     path: Path
     repositories: dict[str, None] = field(default_factory=dict)
+    tables: Path | None = None
 
 
 class ChunkStream(io.RawIOBase):

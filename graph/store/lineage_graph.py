@@ -1,6 +1,6 @@
 """Opening a graph and reading it: Oxigraph inside, rdflib's API for those who expect it.
 
-Rule: whoever opens a graph only reads. Writing is ``building``'s part, and makes a new build.
+Rule: whoever opens a graph only reads. Writing is ``graph.build``'s part, and makes a new build.
 Any number of processes may have a graph open; each keeps seeing the build that it opened.
 """
 

@@ -11,10 +11,10 @@ from typing import NamedTuple
 
 from graph.model.records import Kind, Relation
 from graph.store.lineage_graph import Node
-from graph.view.colouring import ColourBy
 from graph.view.expansion import Reach, Side, Turn
 from graph.view.neighbourhood import USES
 from ui.app.focus import asked
+from ui.app.node_colours import ColourBy
 
 __all__ = ["MOST_STEPS", "MOST_TURNS", "View", "read_view"]
 

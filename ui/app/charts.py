@@ -2,7 +2,7 @@
 
 Rule: every chart has a caption that says what is counted, and a table of its figures to take away.
 Streamlit sets type and the colours of text and grid, which follow the page's; the series' own
-come from ``graph.view.palette``, so that a chart and a drawing of lineage agree.
+come from ``ui.palette``, so that a chart and a drawing of lineage agree.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import altair as alt
 import streamlit as st
 
 from graph.model.records import Relation
-from graph.view.palette import RELATIONS
+from ui.palette import RELATIONS
 
 __all__ = ["Chart", "Point", "bars", "colours", "draw", "lines", "mode"]
 

@@ -13,9 +13,9 @@ from graph.model import vocabulary as v
 from graph.model.records import ClaimSource, Resolution
 from graph.store.lineage_graph import Node
 from graph.view.details import Claim
-from graph.view.palette import RELATIONS
 from ui.app.focus import address
 from ui.app.markup import Html, escaped, inside, link, section
+from ui.palette import RELATIONS
 
 __all__ = ["STATUSES", "card_address", "made_from", "made_of_it"]
 

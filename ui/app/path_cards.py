@@ -5,14 +5,15 @@ Each card has the colour and the name of the class of its licence, and leads int
 
 from __future__ import annotations
 
+from graph.licenses.classes import license_class
 from graph.licenses.explaining import Explained, Way, category_of
 from graph.licenses.views import Artefact
 from graph.model.records import Kind
 from graph.store.lineage_graph import Node
-from graph.view.palette import RELATIONS, license_class
 from ui.app.focus import address
 from ui.app.markup import Html, escaped, inside
 from ui.app.theme import KIND_NAMES
+from ui.palette import LICENSE_COLOURS, RELATIONS
 
 __all__ = ["chain", "names", "nodes"]
 
@@ -63,7 +64,7 @@ def _card(told: Explained, artefact: Artefact, *, is_cause: bool) -> str:
         f'<span class="rg-quiet">{escaped(head)}</span><b>{escaped(name)}</b>'
         f'<span title="{escaped(look.title)}">{escaped(says, limit=80)}</span>'
     )
-    colour = f"--rg-bar: light-dark({look.light}, {look.dark})"
+    colour = f"--rg-bar: {LICENSE_COLOURS[look.key].css}"
     node = Node(artefact.kind, artefact.id)
     card = inside(address("explore", node), inner)
     return f'<li class="rg-card{marks}" style="{colour}">{card}</li>'

@@ -16,8 +16,8 @@ from graph.model.records import MODEL_RELATIONS
 from graph.statistics.concentration import Month
 from graph.statistics.growth import Growth
 from graph.statistics.pulse import FEW_STEPS, Pulse
-from graph.view.palette import RELATIONS
 from ui.app.months import named
+from ui.palette import RELATIONS
 
 __all__ = ["FIGURES", "Figure", "Row", "headline", "is_few", "rows", "value", "weight"]
 

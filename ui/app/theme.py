@@ -7,7 +7,7 @@
 *Space* comes in steps of .25rem: ``--rg-1`` to ``--rg-8``, four of them a rem.
 
 *Colour* has one meaning in each place. Nodes: the class of the licence; lines: the relation; both
-from ``graph.palette``, since drawings take them along when they leave the app, chosen against
+from ``ui.palette``, since drawings take them along when they leave the app, chosen against
 the two backgrounds here. Answers and levels: ``--rg-good``, ``--rg-warn``, ``--rg-bad``,
 ``--rg-unknown``, ``--rg-info``, which read as text (4.5:1) in both modes and always stand beside
 the word that they colour.

@@ -15,8 +15,8 @@ from graph.licenses.resolution import Status
 from graph.licenses.views import Artefact
 from graph.model.licenses import texts
 from graph.model.records import Kind, Relation
-from graph.view.palette import RELATIONS
 from ui.app.markup import Tone
+from ui.palette import RELATIONS
 
 __all__ = [
     "ANSWERS",

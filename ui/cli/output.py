@@ -6,18 +6,16 @@ hostile: control characters, terminal escapes and bidirectional overrides are sh
 
 from __future__ import annotations
 
-import json
 import re
 import sys
 from collections.abc import Iterable, Sequence
 
 import click
-import msgspec
 
 from graph.sparql.result_table import table, visible
+from ui.json_text import escaped, json_text
 
 __all__ = [
-    "json_text",
     "note",
     "print_answer",
     "print_json",
@@ -26,7 +24,6 @@ __all__ = [
     "printable",
 ]
 
-_UNUSUAL = re.compile(r"[^\n -~]")
 _UNUSUAL_IN_ROWS = re.compile(r"(?!\r\n)[^\t\n -~]")  # of CSV and TSV
 
 
@@ -35,17 +32,10 @@ def print_json(document: object) -> None:
     click.echo(json_text(document))
 
 
-def json_text(document: object) -> str:
-    """Return a JSON document: letters as they are, what a terminal would obey as an escape."""
-    plain = msgspec.to_builtins(document, order="deterministic")
-    text = json.dumps(plain, ensure_ascii=False, indent=2)
-    return _UNUSUAL.sub(_escaped, text)
-
-
 def print_answer(text: str, form: str) -> None:
     """Print the answer to a query; what is no JSON a terminal gets with escapes shown, only."""
     if form == "json":
-        text = _UNUSUAL.sub(_escaped, text)
+        text = escaped(text)
     elif sys.stdout.isatty():
         text = _UNUSUAL_IN_ROWS.sub(lambda found: visible(found[0]), text)
     click.echo(text, nl=False, color=True)  # a pipe, too, gets all of it
@@ -87,8 +77,3 @@ def note(message: str) -> None:
 
 def _cell(value: object) -> object:
     return printable(value) if isinstance(value, tuple | list) else value
-
-
-def _escaped(found: re.Match[str]) -> str:
-    char = found[0]
-    return char if visible(char) == char else json.dumps(char)[1:-1]

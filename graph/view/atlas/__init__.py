@@ -5,15 +5,15 @@ branches     who has a disc of their own, and who shares that of the parent
 packing      discs beside one another without overlap
 placing      the layout of all families, worked out when an index is built
 reading      the layout of an index opened for looking: Atlas
-colouring    the classes that colours stand for, and their counts
+grouping     what points are grouped by, and the group of each
 window       the part of the plane that is looked at
 raster       the points of a window as cells, for a million points at once
 points       the points of a window one by one, where few are left
 discs        families and branches of a window, the largest first, with their names
 """
 
-from graph.view.atlas.colouring import Colour
+from graph.view.atlas.grouping import GroupBy
 from graph.view.atlas.reading import Atlas
 from graph.view.atlas.window import Window
 
-__all__ = ["Atlas", "Colour", "Window"]
+__all__ = ["Atlas", "GroupBy", "Window"]

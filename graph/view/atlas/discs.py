@@ -8,7 +8,7 @@ import numpy as np
 
 from graph.store.arrays import Array
 from graph.store.lineage_graph import Node
-from graph.view.atlas.colouring import Colour
+from graph.view.atlas.grouping import GroupBy
 from graph.view.atlas.reading import Atlas
 from graph.view.atlas.window import Window
 
@@ -37,11 +37,11 @@ class Disc(NamedTuple):
 
 
 class FamilyRow(NamedTuple):
-    """A family by its root, and how many of its members are of each class of a colour."""
+    """A family by its root, and how many of its members are in each group."""
 
     root: Node
     members: int
-    classes: tuple[int, ...]
+    groups: tuple[int, ...]
 
 
 def discs_in(atlas: Atlas, window: Window) -> list[Disc]:
@@ -72,19 +72,17 @@ def discs_in(atlas: Atlas, window: Window) -> list[Disc]:
     )
 
 
-def families_in(
-    atlas: Atlas, window: Window, colour: Colour, *, limit: int = 25
-) -> list[FamilyRow]:
-    """Return the largest families that meet a window, with the classes of all their members."""
+def families_in(atlas: Atlas, window: Window, by: GroupBy, *, limit: int = 25) -> list[FamilyRow]:
+    """Return the largest families that meet a window, with the groups of all their members."""
     roots = np.flatnonzero(atlas.parents[atlas.discs] < 0)
     places = roots[_meets(atlas, window, roots)]
     families = _family_of(atlas, atlas.discs[places])
     order = np.argsort(families, kind="stable")[:limit]
-    classes, codes = atlas.colouring(colour)
+    groups, codes = atlas.grouping(by)
     rows = []
     for place, family in zip(places[order].tolist(), families[order].tolist(), strict=True):
         first, end = atlas.families[family : family + 2].tolist()
-        counts = np.bincount(codes[first:end], minlength=len(classes))
+        counts = np.bincount(codes[first:end], minlength=len(groups))
         root = atlas.index.node(int(atlas.nodes[atlas.discs[place]]))
         rows.append(FamilyRow(root, end - first, tuple(counts.tolist())))
     return sorted(rows, key=lambda row: -row.members)

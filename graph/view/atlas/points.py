@@ -9,7 +9,7 @@ import numpy as np
 from graph.lineage.adjacency import mask
 from graph.lineage.stepping import DERIVATIONS
 from graph.store.arrays import Array
-from graph.view.atlas.colouring import Colouring
+from graph.view.atlas.grouping import Grouping
 from graph.view.atlas.reading import Atlas
 from graph.view.atlas.window import Window
 
@@ -28,7 +28,7 @@ _ACROSS = 65_535  # places are 16 bits wide: finer than a pixel
 
 
 class Dots(NamedTuple):
-    """Points as places in 1/65,535 of the window, and their classes."""
+    """Points as places in 1/65,535 of the window, and their groups."""
 
     x: Array
     y: Array
@@ -49,7 +49,7 @@ class Points(NamedTuple):
     lines: Array
 
 
-def dots(atlas: Atlas, window: Window, colouring: Colouring, *, points: Array) -> Dots:
+def dots(atlas: Atlas, window: Window, grouping: Grouping, *, points: Array) -> Dots:
     """Return those points, which are all in the window, as dots."""
     across, down = window.right - window.left, window.bottom - window.top
     x = (atlas.x[points] - window.left) / across * _ACROSS
@@ -57,11 +57,11 @@ def dots(atlas: Atlas, window: Window, colouring: Colouring, *, points: Array) -
     return Dots(
         x.clip(0, _ACROSS).astype(np.uint16),
         y.clip(0, _ACROSS).astype(np.uint16),
-        colouring.codes[points],
+        grouping.codes[points],
     )
 
 
-def single(atlas: Atlas, window: Window, colouring: Colouring, *, points: Array) -> Points:
+def single(atlas: Atlas, window: Window, grouping: Grouping, *, points: Array) -> Points:
     """Return those points, which are all in the window, one by one."""
     downloads = atlas.index.downloads[atlas.nodes[points]]
     order = np.lexsort((points, -downloads))
@@ -69,7 +69,7 @@ def single(atlas: Atlas, window: Window, colouring: Colouring, *, points: Array)
     sizes = np.log10(np.maximum(downloads, 0) + 1) / 9 * 255
     return Points(
         atlas.nodes[points],
-        *dots(atlas, window, colouring, points=points),
+        *dots(atlas, window, grouping, points=points),
         sizes.clip(0, 255).astype(np.uint8),
         _lines(atlas, points),
     )

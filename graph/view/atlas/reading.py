@@ -1,7 +1,7 @@
 """The atlas of an index: where everything is, opened for looking at any part of it.
 
-Rule: what is asked of all points is asked of arrays, in milliseconds, and nothing is written. What
-a colour stands for is worked out when it is first asked for, and kept: a byte a point.
+Rule: what is asked of all points is asked of arrays, in milliseconds, and nothing is written. How
+its points are grouped is worked out when it is first asked for, and kept: a byte a point.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import numpy as np
 
 from graph.lineage.index import LineageIndex
 from graph.store.arrays import Array
-from graph.view.atlas.colouring import Colour, Colouring, colour_points, months_of
+from graph.view.atlas.grouping import GroupBy, Grouping, group_points, months_of
 from graph.view.atlas.window import Window
 
 __all__ = ["Atlas"]
@@ -38,7 +38,7 @@ class Atlas:
         self.disc_radii = arrays["atlas_disc_radii"]
         self.families = arrays["atlas_families"]
         self.unit = float(arrays["atlas_unit"][0])
-        self._colourings: dict[Colour, Colouring] = {}
+        self._groupings: dict[GroupBy, Grouping] = {}
         self._lock = Lock()
 
     def __len__(self) -> int:
@@ -74,19 +74,19 @@ class Atlas:
         counts: list[int] = np.bincount(self.created, minlength=last + 1)[first:].tolist()
         return counts
 
-    def colouring(self, colour: Colour) -> Colouring:
-        """Return the classes of a colour, and the class of each point."""
+    def grouping(self, by: GroupBy) -> Grouping:
+        """Return the groups of the points, and the group of each."""
         with self._lock:
-            if colour not in self._colourings:
-                self._colourings[colour] = colour_points(self.index, self.nodes, colour)
-            return self._colourings[colour]
+            if by not in self._groupings:
+                self._groupings[by] = group_points(self.index, self.nodes, by)
+            return self._groupings[by]
 
-    def counts(self, colour: Colour, until: int | None = None) -> list[int]:
-        """Return how many points each class has, of those created up to a month if one is given."""
-        classes, codes = self.colouring(colour)
+    def counts(self, by: GroupBy, until: int | None = None) -> list[int]:
+        """Return how many points each group has, of those created up to a month if one is given."""
+        groups, codes = self.grouping(by)
         if until is not None:
             codes = codes[self.lit(until)]
-        counts: list[int] = np.bincount(codes, minlength=len(classes)).tolist()
+        counts: list[int] = np.bincount(codes, minlength=len(groups)).tolist()
         return counts
 
     def lit(self, until: int) -> Array:

@@ -12,11 +12,12 @@ import streamlit as st
 
 from graph.model.errors import InvalidRepositoryId, NotInGraph, RemixgraphError
 from graph.store.lineage_graph import LineageGraph, Node
-from graph.view.atlas.colouring import Colour, PointClass, month_name, read_month
 from graph.view.atlas.discs import FamilyRow, families_in
+from graph.view.atlas.grouping import GroupBy, month_name, read_month
 from graph.view.atlas.reading import Atlas
 from graph.view.atlas.window import Window
 from ui.app import focus
+from ui.app.atlas_colours import Entry, legend
 from ui.app.components import atlas as picture
 from ui.app.markup import intro, note, visible
 from ui.app.pages import explore
@@ -28,10 +29,10 @@ _KEY = "atlas"
 _SIZE, _ASKED, _PASSING, _OPENED = "atlas-size", "atlas-asked", "atlas-passing", "atlas-opened"
 _ALONE = "{} is made from nothing here, and nothing here is made from it: it has no place."
 _COLOURS = {
-    Colour.LICENSE: "Licence",
-    Colour.TASK: "Task",
-    Colour.RELATION: "Relation",
-    Colour.MONTH: "Month",
+    GroupBy.LICENSE: "Licence",
+    GroupBy.TASK: "Task",
+    GroupBy.RELATION: "Relation",
+    GroupBy.MONTH: "Month",
 }
 
 
@@ -61,7 +62,7 @@ def _atlas() -> None:
         return
     mark = _mark(graph, atlas)
     scene = _scene(atlas, mark)
-    _choose_colour(scene.colour)
+    _choose_colour(scene.by)
     picture.draw(_KEY, picture.payload(atlas, scene), on_look=_look, on_open=_note_opened)
     _table(atlas, scene)
 
@@ -83,12 +84,12 @@ def _scene(atlas: Atlas, mark: int | None) -> picture.Scene:
     asked = st.query_params
     passing = st.session_state.pop(_PASSING, None)
     until = passing if passing is not None else _until(atlas, asked.get("until", ""))
-    colour = next((c for c in Colour if c == asked.get("colour")), Colour.LICENSE)
+    by = next((c for c in GroupBy if c == asked.get("colour")), GroupBy.LICENSE)
     window = _window(asked)
     point = atlas.point(mark) if mark is not None and "id" in asked else None
     if point is not None and "z" not in asked:
         window = atlas.window_around(point, window)
-    return picture.Scene(window, colour, until, mark, st.session_state.pop(_ASKED, None))
+    return picture.Scene(window, by, until, mark, st.session_state.pop(_ASKED, None))
 
 
 def _window(asked: Mapping[str, str]) -> Window:
@@ -173,8 +174,8 @@ def _open(atlas: Atlas) -> None:
     st.switch_page(target, query_params=focus.parameters(atlas.index.node(number)))
 
 
-def _choose_colour(colour: Colour) -> None:
-    st.session_state["atlas-colour"] = colour
+def _choose_colour(by: GroupBy) -> None:
+    st.session_state["atlas-colour"] = by
     st.segmented_control(
         "Colour by",
         list(_COLOURS),
@@ -187,7 +188,7 @@ def _choose_colour(colour: Colour) -> None:
 
 def _recolour() -> None:
     colour = st.session_state["atlas-colour"]
-    if colour is Colour.LICENSE:
+    if colour is GroupBy.LICENSE:
         st.query_params.pop("colour", None)
     else:
         st.query_params["colour"] = colour.value
@@ -197,11 +198,11 @@ def _recolour() -> None:
 
 
 def _table(atlas: Atlas, scene: picture.Scene) -> None:
-    rows = families_in(atlas, scene.window, Colour.LICENSE)
-    classes = atlas.colouring(Colour.LICENSE).classes
+    rows = families_in(atlas, scene.window, GroupBy.LICENSE)
+    entries = legend(GroupBy.LICENSE, atlas.grouping(GroupBy.LICENSE).groups)
     with st.expander("The largest families in view, as a table"):
         st.dataframe(
-            [_row(row, classes) for row in rows],
+            [_row(row, entries) for row in rows],
             hide_index=True,
             column_config={
                 "Family of": st.column_config.LinkColumn(display_text=r"[?&]id=([^&]*)"),
@@ -209,7 +210,7 @@ def _table(atlas: Atlas, scene: picture.Scene) -> None:
                     entry.title: st.column_config.ProgressColumn(
                         entry.title, format="percent", min_value=0, max_value=1, help=entry.meaning
                     )
-                    for entry in classes
+                    for entry in entries
                 },
             },
         )
@@ -219,8 +220,8 @@ def _table(atlas: Atlas, scene: picture.Scene) -> None:
         )
 
 
-def _row(row: FamilyRow, classes: Sequence[PointClass]) -> dict[str, object]:
+def _row(row: FamilyRow, entries: Sequence[Entry]) -> dict[str, object]:
     named = focus.address("explore", Node(row.root.kind, row.root.id))
-    shares = (count / row.members for count in row.classes)
-    titles = (entry.title for entry in classes)
+    shares = (count / row.members for count in row.groups)
+    titles = (entry.title for entry in entries)
     return {"Family of": named, "Members": row.members, **dict(zip(titles, shares, strict=True))}

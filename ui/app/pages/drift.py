@@ -11,12 +11,12 @@ from graph.model.records import Relation
 from graph.statistics.drift import COMPARED, RELATIONS, Drift, Outcome, compare
 from graph.statistics.drift_tallies import Tally, by_month, matrix, tally
 from graph.store.lineage_graph import LineageGraph
-from graph.view.palette import RELATIONS as LOOKS
 from ui.app import charts
 from ui.app.markup import Html, escaped, note, section, tiles
 from ui.app.questions import behind
 from ui.app.state import lineage_index
 from ui.app.table import Cell, take_away
+from ui.palette import RELATIONS as STYLES
 
 __all__ = ["draw"]
 
@@ -80,7 +80,7 @@ def _relation(everything: list[Tally]) -> Relation | None:
 
 
 def _title(name: str) -> str:
-    return "All" if name == _ALL else LOOKS[Relation(name)].title
+    return "All" if name == _ALL else STYLES[Relation(name)].title
 
 
 def _turn() -> None:

@@ -15,17 +15,16 @@ import streamlit as st
 from graph.model.errors import InvalidRepositoryId, NotInGraph
 from graph.model.records import Kind, Relation
 from graph.store.lineage_graph import LineageGraph, Node
-from graph.view.colouring import ColourBy
 from graph.view.neighbourhood import USES, Neighbourhood, links_around, neighbourhood
-from graph.view.palette import RELATIONS
-from graph.view.palette import USES as USES_STYLE
 from ui.app.address import MOST_STEPS, View, read_view
 from ui.app.components import lineage
 from ui.app.focus import go, look_at
 from ui.app.markup import intro, note
+from ui.app.node_colours import ColourBy
 from ui.app.pages.panel import draw_panel
 from ui.app.pages.table import draw_table
 from ui.app.state import beginnings, lineage_index, opened_graph
+from ui.palette import relation_style
 
 __all__ = ["page"]
 
@@ -193,7 +192,7 @@ def _controls(graph: LineageGraph, view: View, focus: Node) -> None:
 
 
 def _title(word: str) -> str:
-    return USES_STYLE.title if word == USES else RELATIONS[Relation(word)].title
+    return relation_style(word).title
 
 
 def _control(name: str) -> None:

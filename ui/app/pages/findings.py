@@ -13,13 +13,13 @@ from graph.model.errors import QueryStopped, RemixgraphError
 from graph.model.records import Relation
 from graph.quality.license_findings import LEVELS, Choice, Count, Found, List, count, gravest
 from graph.store.lineage_graph import LineageGraph
-from graph.view.palette import RELATIONS
 from ui.app import focus
 from ui.app.markup import note, tiles, visible
 from ui.app.questions import behind
 from ui.app.state import lineage_index, query_workers
 from ui.app.table import Cell, csv_text
-from ui.cli.output import json_text
+from ui.json_text import json_text
+from ui.palette import RELATIONS
 
 __all__ = ["draw"]
 

@@ -6,16 +6,17 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
+from graph.licenses.classes import LICENSE_CLASSES
 from graph.rdf.runs import ended_runs
 from graph.statistics.growth import Growth
 from graph.statistics.overview import Overview
 from graph.store.lineage_graph import LineageGraph
-from graph.view.palette import LICENSE_CLASSES
 from ui.app import focus
 from ui.app.highlights import Card, cards, counted
 from ui.app.markup import Html, date, escaped, items, section, tiles
 from ui.app.months import named
 from ui.app.state import highlights_of, opened_graph, overview_of
+from ui.palette import LICENSE_COLOURS
 
 __all__ = ["page"]
 
@@ -114,12 +115,12 @@ def _licences(held: Overview) -> Html:
     """Return the classes of licences as parts of one bar, with their names and counts."""
     parts = [(one, held.classes[one.key]) for one in LICENSE_CLASSES if held.classes[one.key]]
     bar = "".join(
-        f'<i style="flex-grow:{count};background:light-dark({one.light},{one.dark})"></i>'
+        f'<i style="flex-grow:{count};background:{LICENSE_COLOURS[one.key].css}"></i>'
         for one, count in parts
     )
     names = "".join(
         f'<li title="{escaped(one.meaning)}">'
-        f'<i style="background:light-dark({one.light},{one.dark})"></i>{one.title}'
+        f'<i style="background:{LICENSE_COLOURS[one.key].css}"></i>{one.title}'
         f" <b>{count / held.models:.1%}</b></li>"
         for one, count in parts
     )

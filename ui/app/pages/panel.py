@@ -20,7 +20,7 @@ from graph.rdf.resolutions import resolution
 from graph.store.lineage_graph import LineageGraph, Node
 from graph.view.details import evidence
 from ui.app import focus as the_focus
-from ui.app import verdict_text as story
+from ui.app import verdict_text
 from ui.app.evidence import card_address, made_from, made_of_it
 from ui.app.facts import about, facts
 from ui.app.markup import Html, Tone, badge, escaped, inside, link, section
@@ -55,8 +55,8 @@ def _html(parts: Iterator[str]) -> None:
 def _verdict(told: Explained, focus: Node, on_path: Callable[[Sequence[Node]], None]) -> None:
     """Draw the verdict on commercial use, and the way to its first reason."""
     way = told.deciding[0].way if told.deciding else None
-    word, tone = story.ANSWERS[told.verdict.answer]
-    use = story.USES[Use.COMMERCIAL][0]
+    word, tone = verdict_text.ANSWERS[told.verdict.answer]
+    use = verdict_text.USES[Use.COMMERCIAL][0]
     whole = inside(f"{the_focus.address('licences', focus)}&use=commercial", "The whole story")
     is_long = way is not None and len(way.path) > 1
     path = f'<p class="rg-path">{names(way)}</p>' if way is not None and is_long else ""
@@ -64,7 +64,7 @@ def _verdict(told: Explained, focus: Node, on_path: Callable[[Sequence[Node]], N
         Html(
             f'<div class="rg-facts rg-short" style="--rg-badge: var(--rg-{tone})">'
             f"{badge(word, tone)} <b>{escaped(use)}</b>"
-            f"<p>{escaped(story.because(told))}</p>{path}"
+            f"<p>{escaped(verdict_text.because(told))}</p>{path}"
             f'<p class="rg-quiet">Confidence {told.verdict.confidence:.0%} · an automated reading,'
             f" not legal advice · {whole}</p></div>"
         )

@@ -12,12 +12,12 @@ import streamlit as st
 from graph.model.records import MODEL_RELATIONS
 from graph.sparql.questions import question
 from graph.statistics.pulse import FEW_STEPS, Pulse, months_to_compare
-from graph.view.palette import RELATIONS
 from ui.app import charts
 from ui.app.markup import Html, escaped, intro, note, section, tiles
 from ui.app.months import PARAMETERS, Period, named, read_period
 from ui.app.pulse_charts import FIGURES, Figure, Row, headline, is_few, rows, weight
 from ui.app.state import opened_graph, pulse_along
+from ui.palette import RELATIONS
 
 __all__ = ["page"]
 

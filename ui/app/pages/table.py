@@ -13,14 +13,13 @@ import streamlit as st
 
 from graph.exports.graphml import write_repositories
 from graph.exports.html import write_html
-from graph.model.records import Relation
+from graph.licenses.classes import license_class
 from graph.store.lineage_graph import LineageGraph, Node
-from graph.view.neighbourhood import USES, Neighbourhood
-from graph.view.palette import RELATIONS, license_class
-from graph.view.palette import USES as USES_STYLE
+from graph.view.neighbourhood import Neighbourhood
 from graph.view.rows import Row, listing, write_csv
 from ui.app.markup import visible
 from ui.app.theme import KIND_NAMES
+from ui.palette import LOOK, relation_style
 
 __all__ = ["draw_table"]
 
@@ -73,16 +72,12 @@ def _cells(row: Row) -> dict[str, str | int | bool | None]:
         "generation": row.depth,
         "id": visible(row.id),
         "kind": KIND_NAMES[row.kind],
-        "relation": ", ".join(map(_title, row.relations)),
+        "relation": ", ".join(relation_style(word).title for word in row.relations),
         "licence": visible(row.license or ""),
         "licence class": license_class(row.license_category).title,
         "downloads": row.downloads,
         "known": row.known,
     }
-
-
-def _title(word: str) -> str:
-    return USES_STYLE.title if word == USES else RELATIONS[Relation(word)].title
 
 
 def _file_name(focus: Row) -> str:
@@ -92,7 +87,7 @@ def _file_name(focus: Row) -> str:
 def _html(shown: Neighbourhood) -> bytes:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "view.html"
-        write_html(shown.view, shown.focus, path)
+        write_html(shown.view, shown.focus, path, LOOK)
         return path.read_bytes()
 
 

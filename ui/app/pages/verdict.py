@@ -15,15 +15,14 @@ from graph.licenses.verdict import ADVICE
 from graph.model.errors import InvalidRepositoryId, NotInGraph
 from graph.model.vocabulary import HUB
 from graph.store.lineage_graph import LineageGraph, Node
-from ui.app import focus
-from ui.app import verdict_text as story
+from ui.app import focus, verdict_text
 from ui.app.markup import Html, badge, escaped, inside, link, note, section
 from ui.app.path_cards import chain
 from ui.app.questions import behind
 from ui.app.state import beginnings
 from ui.app.theme import KIND_NAMES
 from ui.app.verdicts import explained
-from ui.cli.output import json_text
+from ui.json_text import json_text
 
 __all__ = ["draw"]
 
@@ -88,7 +87,7 @@ def _controls(use: Use, context: Context) -> None:
             list(Use),
             key="use",
             required=True,
-            format_func=lambda use: story.USES[use][0],
+            format_func=lambda use: verdict_text.USES[use][0],
             on_change=_turn,
         )
         st.selectbox(
@@ -131,8 +130,8 @@ def _told(told: Explained, node: Node) -> Iterator[str]:
     yield f'<p class="rg-advice">{escaped(ADVICE)}</p>'
     yield section("The story")
     yield '<div class="rg-story">'
-    yield f"<p>{escaped(story.made(told), limit=900)}</p>"
-    yield (f"<p>{escaped(story.own(told), limit=600)}</p>" if told.view.is_known else "")
+    yield f"<p>{escaped(verdict_text.made(told), limit=900)}</p>"
+    yield (f"<p>{escaped(verdict_text.own(told), limit=600)}</p>" if told.view.is_known else "")
     yield from _reasons(told)
     yield "</div>"
     yield from _lists(told)
@@ -145,15 +144,15 @@ def _told(told: Explained, node: Node) -> Iterator[str]:
 
 def _answer(told: Explained, node: Node) -> Html:
     verdict = told.verdict
-    word, tone = story.ANSWERS[verdict.answer]
-    question = f"{KIND_NAMES[node.kind]} · {story.USES[verdict.use][0]}"
+    word, tone = verdict_text.ANSWERS[verdict.answer]
+    question = f"{KIND_NAMES[node.kind]} · {verdict_text.USES[verdict.use][0]}"
     name = inside(focus.address("explore", node), node.id)
-    sure = f"Confidence {verdict.confidence:.0%}: {story.weakest(told)}."
+    sure = f"Confidence {verdict.confidence:.0%}: {verdict_text.weakest(told)}."
     return Html(
         f'<div class="rg-verdict" style="--rg-badge: var(--rg-{tone})">'
         f'<div class="rg-answer">{escaped(word)}</div><div>'
         f'<span class="rg-kind">{escaped(question)}</span><h2>{name}</h2>'
-        f"<p>{escaped(story.summary(told))}</p>"
+        f"<p>{escaped(verdict_text.summary(told))}</p>"
         f'<p class="rg-quiet">{escaped(sure)}</p></div></div>'
     )
 
@@ -167,10 +166,10 @@ def _reasons(told: Explained) -> Iterator[str]:
             yield f"<p>{escaped(f'{whom} asks for more than it declares itself.')}</p>"
         yield "<p>Nothing that is declared speaks against this use.</p>"
         return
-    threads = story.threads(told)
+    threads = verdict_text.threads(told)
     for number, (way, reasons) in enumerate(threads[:_WAYS], 1):
         head = f'<span class="rg-kind">Way {number}</span>' if len(threads) > 1 else ""
-        lines = [*story.steps(told, way), *map(story.consequence, reasons)]
+        lines = [*verdict_text.steps(told, way), *map(verdict_text.consequence, reasons)]
         each = "".join(f"<li>{escaped(line, limit=600)}</li>" for line in lines)
         yield f'<div class="rg-reason">{head}<ol>{each}</ol>{chain(told, way)}</div>'
     if more := len(threads) - _WAYS:
@@ -188,18 +187,19 @@ def _lists(told: Explained) -> Iterator[str]:
         if lines:
             mark = f'<span aria-hidden="true">{sign}</span>'
             each = "".join(
-                f"<li>{mark}{escaped(story.capital(line), limit=500)}</li>" for line in lines
+                f"<li>{mark}{escaped(verdict_text.capital(line), limit=500)}</li>" for line in lines
             )
             yield f'{section(title)}<ul class="rg-checks">{each}</ul>'
 
 
 def _finding(told: Explained, one: Finding) -> str:
     """Return a finding that opens: its way, its remedy, and the facts that it rests on."""
-    level = badge(one.level, story.LEVEL_TONES[one.level])
+    level = badge(one.level, verdict_text.LEVEL_TONES[one.level])
     way = chain(told, Way(one.path, one.relations)) if one.relations else ""
-    remedy = f"<p><b>Remedy:</b> {escaped(story.capital(one.remedy), limit=500)}.</p>"
+    remedy = f"<p><b>Remedy:</b> {escaped(verdict_text.capital(one.remedy), limit=500)}.</p>"
+    reason = escaped(verdict_text.capital(one.reason))
     return (
-        f'<details class="rg-finding"><summary>{level} <b>{escaped(story.capital(one.reason))}</b>'
+        f'<details class="rg-finding"><summary>{level} <b>{reason}</b>'
         f' <span class="rg-quiet">{one.rule} · confidence {one.confidence:.0%}</span></summary>'
         f"{way}{remedy}{_facts(one.facts)}</details>"
     )
@@ -211,7 +211,7 @@ def _facts(facts: tuple[Fact, ...]) -> str:
     rows = "".join(
         f"<tr><td>{escaped(fact.license)}</td><td>{escaped(fact.term)}: {escaped(fact.value)}</td>"
         f"<td>{escaped(fact.clause or '–')}</td><td>{link(fact.source, fact.source)}</td>"
-        f"<td>{escaped(story.VERIFIED[fact.verified])}</td></tr>"
+        f"<td>{escaped(verdict_text.VERIFIED[fact.verified])}</td></tr>"
         for fact in facts
     )
     heads = ("Licence", "What it says", "Clause", "Source", "How that is known")

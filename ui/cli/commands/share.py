@@ -78,13 +78,14 @@ def export(form: str, focus: str | None, out: Path | None) -> None:
     from graph.exports import export as write_export
     from graph.store.lineage_graph import LineageGraph
     from ui.lookup import find
+    from ui.palette import LOOK
 
     with LineageGraph.open(graph_directory()) as graph:
         node = find(graph, focus) if focus else None
         if out is None:
-            write_export(graph, form, sys.stdout.buffer, node)
+            write_export(graph, form, sys.stdout.buffer, node, LOOK)
         else:
-            write_export(graph, form, out, node)
+            write_export(graph, form, out, node, LOOK)
             note(f"written: {out}")
 
 

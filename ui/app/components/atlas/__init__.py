@@ -17,12 +17,13 @@ import streamlit as st
 
 from graph.model.licenses import licenses
 from graph.store.arrays import Array
-from graph.view.atlas.colouring import Colour
 from graph.view.atlas.discs import Disc, discs_in
+from graph.view.atlas.grouping import GroupBy
 from graph.view.atlas.points import MOST_DOTS, MOST_POINTS, Points, dots, single
 from graph.view.atlas.raster import LEVELS, SIZES, rasterise
 from graph.view.atlas.reading import Atlas
 from graph.view.atlas.window import Window
+from ui.app.atlas_colours import legend
 from ui.app.components import renderer
 from ui.app.markup import amount, visible
 
@@ -35,13 +36,13 @@ _NAME, _ID = 60, 120  # signs at most
 
 
 class Scene(NamedTuple):
-    """What a picture shows: a window, in a colour, up to a month, with one point marked.
+    """What a picture shows: a window, coloured by what, up to a month, with one point marked.
 
     ``answers`` is the number of the look that asked for it, if one did.
     """
 
     window: Window
-    colour: Colour = Colour.LICENSE
+    by: GroupBy = GroupBy.LICENSE
     until: int | None = None
     mark: int | None = None
     answers: int | None = None
@@ -94,19 +95,19 @@ def opened(key: str) -> int | None:
 
 def payload(atlas: Atlas, scene: Scene) -> bytes:
     """Return what the script needs to know of a scene."""
-    colouring = atlas.colouring(scene.colour)
+    grouping = atlas.grouping(scene.by)
     points = atlas.within(scene.window, scene.until)
     head = _head(atlas, scene) | {"seen": len(points)}
     if len(points) <= MOST_POINTS:
-        found = single(atlas, scene.window, colouring, points=points)
+        found = single(atlas, scene.window, grouping, points=points)
         return _packed(head | _described(atlas, found), found.x, found.y, *_columns(atlas, found))
     if len(points) <= MOST_DOTS:
         return _packed(
-            head | {"dots": len(points)}, *dots(atlas, scene.window, colouring, points=points)
+            head | {"dots": len(points)}, *dots(atlas, scene.window, grouping, points=points)
         )
     data = b""
     for size in SIZES:
-        raster = rasterise(atlas, scene.window, colouring, points=points, size=size)
+        raster = rasterise(atlas, scene.window, grouping, points=points, size=size)
         shape = {"columns": raster.columns, "rows": raster.rows, "size": raster.size}
         data = _packed(head | {"raster": shape}, raster.cells)
         if len(data) <= MOST_BYTES:
@@ -115,16 +116,16 @@ def payload(atlas: Atlas, scene: Scene) -> bytes:
 
 
 def _head(atlas: Atlas, scene: Scene) -> dict[str, Any]:
-    classes = atlas.colouring(scene.colour).classes
-    counts = atlas.counts(scene.colour, scene.until)
+    entries = legend(scene.by, atlas.grouping(scene.by).groups)
+    counts = atlas.counts(scene.by, scene.until)
     return {
         "window": list(scene.window),
         "answers": scene.answers,
-        "colour": scene.colour.value,
+        "colour": scene.by.value,
         "levels": LEVELS,
         "classes": [
             [visible(title, limit=_NAME), *rest, count]
-            for (title, *rest), count in zip(classes, counts, strict=True)
+            for (title, *rest), count in zip(entries, counts, strict=True)
         ],
         "alone": atlas.alone,
         "named": atlas.named,

@@ -31,11 +31,11 @@ import streamlit as st
 
 from graph.model import vocabulary as v
 from graph.store.lineage_graph import Node
-from graph.view.colouring import ColourBy
 from graph.view.expansion import Side, Turn, short_name
 from graph.view.neighbourhood import Neighbourhood
 from ui.app.components import renderer
 from ui.app.components.lineage.payload import payload
+from ui.app.node_colours import ColourBy
 
 __all__ = ["clicked", "draw", "turned"]
 

@@ -9,15 +9,14 @@ from typing import Any
 import networkx as nx
 
 from graph.model.records import Kind, Relation, Resolution
-from graph.view.colouring import ColourBy, shades
 from graph.view.expansion import Side
 from graph.view.layout import Layout, layered
 from graph.view.neighbourhood import USES, Neighbourhood
-from graph.view.palette import RELATIONS, STATES, RelationStyle
-from graph.view.palette import USES as USES_STYLE
 from graph.view.rows import listing
 from ui.app.markup import amount, visible
+from ui.app.node_colours import ColourBy, shades
 from ui.app.theme import KIND_NAMES
+from ui.palette import RelationStyle, relation_style
 
 __all__ = ["payload"]
 
@@ -34,6 +33,19 @@ _TITLES = {
     ColourBy.AGE: "Year",
 }
 _WORDS = (*(relation.value for relation in Relation), USES)
+_STATES = {
+    Resolution.UNCHECKED: ("Only named", "Others name it; nothing else is known of it here."),
+    Resolution.MISSING: ("Gone or private", "The Hub has it no more, or shows it to nobody."),
+    Resolution.RENAMED: ("Renamed", "The Hub knows it under another name now."),
+    Resolution.GATED: ("Gated", "It is on the Hub, for those who are given access."),
+    Resolution.DISABLED: ("Disabled", "The Hub has switched it off."),
+    Resolution.RESOLVED: (
+        "Not read yet",
+        "It is on the Hub; its page was not read for this graph.",
+    ),
+}
+"""What is called a repository that is not simply there, and what that means."""
+
 _TURNED, _INFERRED = 1, 2
 
 
@@ -56,9 +68,9 @@ def payload(shown: Neighbourhood, by: ColourBy = ColourBy.LICENSE) -> dict[str, 
         "look": {
             "by": _TITLES[by],
             "shades": [[visible(s.title, limit=60), s.meaning, *s.colour, s.nodes] for s in legend],
-            "relations": {word: _style(_look(word)) for word in _WORDS},
+            "relations": {word: _style(relation_style(word)) for word in _WORDS},
             "kinds": {kind.value: KIND_NAMES[kind] for kind in Kind},
-            "states": {state.value: words for state, words in STATES.items()},
+            "states": {state.value: words for state, words in _STATES.items()},
             "sizes": [f"{amount(size)} or more" for size in _LARGE],
         },
     }
@@ -175,10 +187,6 @@ def _ties(stand_ins: Mapping[str, Any], number: Mapping[str, int]) -> Iterator[l
     for name, node in stand_ins.items():
         ends = [number[node["of"]], number[name]]
         yield [*(ends[::-1] if node["side"] == Side.PARENTS else ends), [], 0]
-
-
-def _look(word: str) -> RelationStyle:
-    return USES_STYLE if word == USES else RELATIONS[Relation(word)]
 
 
 def _style(style: RelationStyle) -> list[object]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import networkx as nx
 import pytest
 
-from graph.view.colouring import ColourBy, shades
-from graph.view.palette import CATEGORIES, OTHER
+from ui.app.node_colours import ColourBy, shades
+from ui.palette import CATEGORIES, OTHER
 
 
 def _legend(by: ColourBy, *facts: dict[str, str]) -> dict[str, int]:

@@ -14,7 +14,8 @@ from typing import Any, NamedTuple
 
 import networkx as nx
 
-from graph.view.palette import AGES, CATEGORIES, LICENSE_CLASSES, OTHER, Colour, license_class
+from graph.licenses.classes import LICENSE_CLASSES, license_class
+from ui.palette import AGES, CATEGORIES, LICENSE_COLOURS, OTHER, Colour
 
 __all__ = ["ColourBy", "Shade", "shades"]
 
@@ -62,7 +63,7 @@ _Entry = tuple[str, str, Colour]
 def _entries(by: ColourBy, counts: Mapping[str, int]) -> dict[str, _Entry]:
     if by is ColourBy.LICENSE:
         return {
-            entry.key: (entry.title, entry.meaning, Colour(entry.light, entry.dark))
+            entry.key: (entry.title, entry.meaning, LICENSE_COLOURS[entry.key])
             for entry in LICENSE_CLASSES
         }
     if by is ColourBy.AGE:
