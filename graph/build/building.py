@@ -18,10 +18,11 @@ import msgspec
 import pyoxigraph as ox
 
 from graph.build.derived import refresh_derived
-from graph.lineage import INDEX, build_index
+from graph.lineage import INDEX, LineageIndex, build_index
 from graph.model import vocabulary as v
 from graph.model.records import Repository, Resolution
 from graph.quality.report import REPORT, write_quality_report
+from graph.quality.stored_findings import FINDINGS, write_license_findings
 from graph.rdf.descriptions import describe
 from graph.rdf.editing import clear, insert
 from graph.rdf.properties import CLASSES
@@ -42,6 +43,7 @@ from graph.store.directory import (
 )
 from graph.store.lineage_graph import UNREADABLE, repository_triples, unreadable
 from graph.store.removing import Removal, is_described, is_record
+from graph.tables.reading import read_tables
 
 __all__ = ["Build", "new_build"]
 
@@ -179,7 +181,9 @@ class Build:
         self.store.flush()
         made = build_directory(self.graph, self.info.build)
         build_index(self.store, made / INDEX)
-        write_quality_report(self.store, made / INDEX, made / REPORT)
+        index = LineageIndex.open(made / INDEX)
+        write_quality_report(read_tables(self.store), index, made / REPORT)
+        write_license_findings(self.store, index, made / FINDINGS)
         write_overview(made / INDEX, made / OVERVIEW)
         publish(self.graph, self.info)
         return self.info

@@ -13,7 +13,9 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable, Collection, Iterable, Iterator
-from itertools import islice
+from itertools import chain, islice
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import cast
 
 import numpy as np
@@ -21,12 +23,16 @@ import pyoxigraph as ox
 
 from graph.build.license_refresh import reached, stated
 from graph.licenses.described import describe_facts
+from graph.lineage import LineageIndex, build_index
 from graph.lineage.closure import Ints
 from graph.model import vocabulary as v
+from graph.quality.lineage_problems import lineage_problems
+from graph.quality.report import QualityReport
 from graph.rdf import terms
 from graph.rdf.triples import Triple
 from graph.statistics.summaries import summaries
 from graph.tables.lineage_arrays import LineageArrays, read_lineage
+from graph.tables.reading import read_tables
 
 __all__ = [
     "DERIVED",
@@ -79,8 +85,11 @@ def refresh_closure(
 
 
 def refresh_summaries(store: ox.Store, lineage: LineageArrays) -> None:
-    """Write the summaries anew, in their named graph."""
-    _refresh_graph(store, v.SUMMARIES, summaries(lineage))
+    """Write the summaries anew, in their named graph, with the links that are at fault."""
+    with TemporaryDirectory(prefix="remixgraph-", ignore_cleanup_errors=True) as folder:
+        build_index(store, Path(folder))
+        report = QualityReport.of(read_tables(store), LineageIndex.open(Path(folder)))
+        _refresh_graph(store, v.SUMMARIES, chain(summaries(lineage), lineage_problems(report)))
 
 
 def _refresh_graph(store: ox.Store, graph: str, triples: Iterable[Triple]) -> None:
