@@ -23,6 +23,8 @@ from graph.lineage.closure import Pairs
 from graph.lineage.index import LineageIndex
 from graph.model import vocabulary as v
 from graph.model.arrays import Array
+from graph.quality.lineage_problems import lineage_problems
+from graph.quality.report import QualityReport
 from graph.search.token_index import index_words
 from graph.store.results import TABLES, Manifest, Results, write_results
 from graph.tables.files import write_tables
@@ -63,6 +65,11 @@ class Draft:
     def index(self) -> LineageIndex:
         """The lineage index; the step ``lineage`` must have been taken."""
         return LineageIndex(self.results)
+
+    @cached_property
+    def report(self) -> QualityReport:
+        """All that is wrong with the graph; the step ``lineage`` must have been taken."""
+        return QualityReport.of(self.tables, self.index)
 
     def write(self, directory: Path) -> None:
         """Write the tables and everything that lies beside the store into a directory."""
@@ -114,10 +121,16 @@ def _atlas(draft: Draft) -> None:
     draft.arrays |= lay_out(links, draft.arrays["influence"], draft.arrays["created"])
 
 
+def _quality(draft: Draft) -> None:
+    draft.arrays |= draft.report.arrays()
+    draft.counts |= {name.value: len(found) for name, found in draft.report.found.items()}
+
+
 STEPS = (
     Step("lineage", _lineage),
     Step("search", _search),
     Step("atlas", _atlas),
+    Step("quality", _quality),
 )
 """The steps in their order."""
 
@@ -131,8 +144,13 @@ def _facts(draft: Draft) -> Iterator[Lines]:
     yield to_lines(describe_facts(words_of(draft.tables.licenses, "license")), v.LICENSES)
 
 
+def _summaries(draft: Draft) -> Iterator[Lines]:
+    yield to_lines(lineage_problems(draft.report), v.SUMMARIES)
+
+
 STATEMENTS = (
     Statements("closure", _closure),
+    Statements("summaries", _summaries),
     Statements("licence facts", _facts),
 )
 """What the store holds of it."""

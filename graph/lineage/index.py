@@ -6,7 +6,6 @@ share them.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Self
@@ -20,6 +19,7 @@ from graph.model.errors import NotInGraph
 from graph.model.records import Kind
 from graph.store.lineage_graph import Node
 from graph.store.results import Results, open_results
+from graph.store.texts import Texts
 from graph.tables.codes import KINDS, UNKNOWN
 
 __all__ = ["LineageIndex"]
@@ -97,16 +97,7 @@ class LineageIndex:
 
     def containing(self, text: str) -> Array:
         """Tell of each repository whether its id contains a text, in whatever case."""
-        wanted = text.lower().encode()
-        found = np.zeros(len(self), np.bool_)
-        if wanted:
-            # Looking ahead finds what begins within another match, too.
-            matches = re.finditer(b"(?=%s)" % re.escape(wanted), bytes(self._text).lower())
-            places = np.fromiter((match.start() for match in matches), np.int64)
-            numbers = np.searchsorted(self._offsets, places, side="right") - 1
-            whole = places + len(wanted) <= self._offsets[numbers + 1]
-            found[numbers[whole]] = True
-        return found
+        return Texts(self._offsets, self.arrays["ids"]).containing(text)
 
     def node(self, number: int) -> Node:
         """Return the repository with this number."""

@@ -12,8 +12,8 @@ import numpy as np
 
 from graph.lineage.closure import Groups, Ints
 from graph.model import vocabulary as v
-from graph.model.records import HUB_FLOOR, Kind, Relation
-from graph.model.relations import DERIVATIONS, TYPED_RELATIONS
+from graph.model.records import Kind, Relation
+from graph.model.relations import DERIVATIONS
 from graph.rdf import terms
 from graph.rdf.triples import Triple, type_
 from graph.tables.lineage_arrays import LineageArrays
@@ -33,14 +33,10 @@ NONE_DECLARED, NOT_KNOWN = "none declared", "not known"
 """What stands for the licence of a repository without one, and of one that is only named."""
 
 _MERGE = DERIVATIONS.index(Relation.MERGE)
-_UNSPECIFIED = DERIVATIONS.index(Relation.UNSPECIFIED)
-_TYPED = [DERIVATIONS.index(relation) for relation in TYPED_RELATIONS]
 
 _CHILDREN = terms.iri(v.REMIX.children)
 _DESCENDANTS = terms.iri(v.REMIX.descendants)
 _ABOUT = terms.iri(v.REMIX.about)
-_CHILD = terms.iri(v.REMIX.child)
-_PARENT = terms.iri(v.REMIX.parent)
 _BY_RELATION = terms.iri(v.REMIX.byRelation)
 _COUNT = terms.iri(v.REMIX.count)
 _COUNT_BEFORE = terms.iri(v.REMIX.countBefore)
@@ -48,7 +44,6 @@ _DEPTH = terms.iri(v.REMIX.depth)
 _DISTANT = terms.iri(v.REMIX.distantAncestor)
 _RANK = terms.iri(v.REMIX.rank)
 _MONTH = terms.iri(v.REMIX.month)
-_PROBLEM = terms.iri(v.REMIX.problem)
 _PARENT_LICENSE = terms.iri(v.REMIX.parentLicense)
 _CHILD_LICENSE = terms.iri(v.REMIX.childLicense)
 _UNDECLARED_BY = terms.iri(v.REMIX.undeclaredBy)
@@ -65,7 +60,6 @@ def summaries(lineage: LineageArrays) -> Iterator[Triple]:
         yield from _license_transitions(lineage)
         yield from _undeclared_licenses(lineage)
         yield from _mixed_merges(lineage)
-        yield from _problems(lineage)
         yield from _bases(lineage)
         yield from _partitions(lineage)
 
@@ -209,44 +203,6 @@ def _several(keys: Ints, values: Ints, many: int) -> Ints:
 def _distinct(keys: Ints, values: Ints, many: int) -> tuple[Ints, Ints]:
     joined = np.unique(keys * max(1, many) + values)
     return joined // max(1, many), joined % max(1, many)
-
-
-# --- problems -----------------------------------------------------------------------------------
-
-
-def _problems(lineage: LineageArrays) -> Iterator[Triple]:
-    size = len(lineage.names)
-    edges = np.unique(lineage.child * size + lineage.parent)
-    child, parent = edges // size, edges % size
-    pairs = lineage.pairs
-    closed = pairs.ancestor * size + pairs.descendant
-    created = lineage.created
-    younger = (created[child] < created[parent]) & (created[child] > HUB_FLOOR)
-    yield from _problem(lineage, "self-loop", edges[child == parent])
-    yield from _problem(lineage, "cycle", edges[np.isin(edges, closed)])
-    yield from _problem(lineage, "older than its parent", edges[younger])
-    yield from _conflicts(lineage)
-
-
-def _conflicts(lineage: LineageArrays) -> Iterator[Triple]:
-    """Find pairs with several relations between models that say how, or with none of them."""
-    size = len(lineage.names)
-    keys = lineage.child * size + lineage.parent
-    typed, counts = np.unique(keys[np.isin(lineage.relation, _TYPED)], return_counts=True)
-    untyped = np.setdiff1d(keys[lineage.relation == _UNSPECIFIED], typed)
-    yield from _problem(lineage, "several relations", typed[counts > 1])
-    yield from _problem(lineage, "no relation", untyped)
-
-
-def _problem(lineage: LineageArrays, word: str, edges: Ints) -> Iterator[Triple]:
-    size = len(lineage.names)
-    for number in edges.tolist():
-        child, parent = lineage.names[number // size], lineage.names[number % size]
-        node, typed = _node(v.REMIX.LineageProblem, "problem", word, child, parent)
-        yield typed
-        yield node, _PROBLEM, terms.text(word)
-        yield node, _CHILD, terms.iri(child)
-        yield node, _PARENT, terms.iri(parent)
 
 
 # --- the bases, month by month ------------------------------------------------------------------

@@ -15,6 +15,8 @@ from graph.lineage import of
 from graph.lineage.index import LineageIndex
 from graph.model.errors import RemixgraphError
 from graph.model.records import Relation
+from graph.quality.license_findings import LicenseFindings, license_findings_of
+from graph.quality.report import QualityReport, quality_report_of
 from graph.search.start import Found, starting_points
 from graph.search.suggestions import NameIndex
 from graph.sparql.pool import WorkerPool
@@ -33,10 +35,12 @@ __all__ = [
     "atlas_of",
     "beginnings",
     "highlights_of",
+    "license_findings",
     "lineage_index",
     "opened_graph",
     "overview_of",
     "pulse_along",
+    "quality_report",
     "query_workers",
     "search_index",
     "warm",
@@ -50,7 +54,8 @@ def opened_graph(*, quiet: bool = False) -> LineageGraph | None:
         info = read_info(directory)
         if info is not None and info.models + info.datasets + info.spaces:
             graph = _open(str(directory), info.build)
-            lineage_index(graph)  # which may be of another version, or damaged
+            quality_report(graph)  # each, as the index, may be of another version, or damaged
+            license_findings(graph)
             return graph
         failure = None
     except RemixgraphError as error:
@@ -102,6 +107,16 @@ def pulse_along(graph: LineageGraph, relations: tuple[Relation, ...]) -> Pulse:
     return _pulse(str(graph.directory), graph.info.build, graph, relations)
 
 
+def license_findings(graph: LineageGraph) -> LicenseFindings:
+    """Return what the licence rules found in a graph."""
+    return _license_findings(str(graph.directory), graph.info.build, graph)
+
+
+def quality_report(graph: LineageGraph) -> QualityReport:
+    """Return what is wrong in a graph."""
+    return _quality_report(str(graph.directory), graph.info.build, graph)
+
+
 def query_workers(graph: LineageGraph) -> WorkerPool:
     """Return the workers for queries on a graph, whatever its build; they start at the first call.
 
@@ -139,6 +154,18 @@ def _atlas(directory: str, build: str, _graph: LineageGraph) -> Atlas:
 def _beginnings(directory: str, build: str, _graph: LineageGraph) -> list[Found]:
     del directory, build
     return starting_points(lineage_index(_graph))
+
+
+@st.cache_resource(max_entries=2, show_spinner=False)
+def _quality_report(directory: str, build: str, _graph: LineageGraph) -> QualityReport:
+    del directory, build
+    return quality_report_of(_graph, lineage_index(_graph))
+
+
+@st.cache_resource(max_entries=2, show_spinner=False)
+def _license_findings(directory: str, build: str, _graph: LineageGraph) -> LicenseFindings:
+    del directory, build
+    return license_findings_of(_graph, lineage_index(_graph))
 
 
 @st.cache_resource(max_entries=2, show_spinner="Counting what there is …")

@@ -9,14 +9,13 @@ import streamlit as st
 
 from graph.licenses.findings import Level
 from graph.licenses.rule_table import rule_texts
-from graph.model.errors import QueryStopped, RemixgraphError
 from graph.model.records import Relation
-from graph.quality.license_findings import LEVELS, Choice, Count, Found, List, count, gravest
+from graph.quality.license_findings import LEVELS, Choice, Count, Found, List
 from graph.store.lineage_graph import LineageGraph
 from ui.app import focus
 from ui.app.markup import note, tiles, visible
 from ui.app.questions import behind
-from ui.app.state import lineage_index, query_workers
+from ui.app.state import license_findings
 from ui.app.table import Cell, csv_text
 from ui.json_text import json_text
 from ui.palette import RELATIONS
@@ -24,9 +23,6 @@ from ui.palette import RELATIONS
 __all__ = ["draw"]
 
 _ROWS = 500
-_SECONDS = 15.0
-_PATIENCE = 120.0
-"""The seconds that counting may take: it is done once for each build."""
 
 _FIELDS = ("level", "rule", "concerns", "relation", "text")
 _COLUMNS = {
@@ -39,11 +35,7 @@ _COLUMNS = {
 
 def draw(graph: LineageGraph) -> None:
     """Draw the counts, the filters, and the gravest findings that fit them."""
-    try:
-        counts = _counts(str(graph.directory), graph.info.build, graph)
-    except RemixgraphError as error:
-        st.html(note("error", "The findings cannot be counted", str(error)))
-        return
+    counts = _counts(str(graph.directory), graph.info.build, graph)
     if not counts:
         st.html(note("info", "Nothing was found", "No rule has anything to say about this graph."))
         return
@@ -54,21 +46,14 @@ def draw(graph: LineageGraph) -> None:
     )
     choice = _asked(counts)
     _controls(counts, choice)
-    _list(graph, counts, choice)
+    _list(license_findings(graph).gravest(choice, limit=_ROWS))
     _table_of_rules(counts)
 
 
-@st.cache_resource(max_entries=2, show_spinner="Counting the findings …")
+@st.cache_resource(max_entries=2, show_spinner=False)
 def _counts(directory: str, build: str, _graph: LineageGraph) -> list[Count]:
     del directory, build
-    return count(query_workers(_graph), timeout=_PATIENCE)
-
-
-@st.cache_resource(max_entries=64, show_spinner="Finding the gravest …")
-def _gravest(directory: str, build: str, choice: Choice, _graph: LineageGraph) -> List:
-    counts = _counts(directory, build, _graph)
-    index, workers = lineage_index(_graph), query_workers(_graph)
-    return gravest(_graph, index, workers, counts, choice, limit=_ROWS, timeout=_SECONDS)
+    return license_findings(_graph).counts()
 
 
 def _sums(counts: list[Count]) -> list[tuple[str, str]]:
@@ -146,22 +131,11 @@ def _turn() -> None:
 # --- the list -------------------------------------------------------------------------------------
 
 
-def _list(graph: LineageGraph, counts: list[Count], choice: Choice) -> None:
-    try:
-        found = _gravest(str(graph.directory), graph.info.build, choice, graph)
-    except QueryStopped:
-        _too_much()
-        return
-    except RemixgraphError as error:
-        st.html(note("error", "The findings cannot be read", str(error)))
-        return
+def _list(found: List) -> None:
     if not found.rows:
-        if found.is_whole:
-            st.html(note("info", "Nothing fits", "No finding is of this choice."))
-        else:
-            _too_much()
+        st.html(note("info", "Nothing fits", "No finding is of this choice."))
         return
-    st.caption(_said(counts, choice, found))
+    st.caption(_said(found))
     st.dataframe(
         [_cells(one) for one in found.rows],
         hide_index=True,
@@ -172,26 +146,11 @@ def _list(graph: LineageGraph, counts: list[Count], choice: Choice) -> None:
     _downloads(found.rows)
 
 
-def _too_much() -> None:
-    st.html(
-        note(
-            "warning",
-            "Too much to look through",
-            "What fits is rare among very many findings. Narrow it down: choose a rule, a level or"
-            " a licence.",
-        )
-    )
-
-
-def _said(counts: list[Count], choice: Choice, found: List) -> str:
+def _said(found: List) -> str:
     """Return how many findings fit, and how many of them are listed."""
-    shown = len(found.rows)
-    if found.is_whole:
-        return f"{shown:,} findings, the gravest and most downloaded first."
-    if choice.relation or choice.text.strip():
-        return f"The {shown:,} gravest and most downloaded of more that fit."
-    total = sum(one.findings for one in counts if one.fits(choice))
-    return f"The {shown:,} gravest and most downloaded of {total:,} findings."
+    if len(found.rows) == found.total:
+        return f"{found.total:,} findings, the gravest and most downloaded first."
+    return f"The {len(found.rows):,} gravest and most downloaded of {found.total:,} findings."
 
 
 def _cells(one: Found) -> dict[str, Cell]:

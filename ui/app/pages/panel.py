@@ -15,7 +15,9 @@ from graph.licenses.explaining import Explained
 from graph.lineage.offspring import offspring
 from graph.model.records import Kind, Repository
 from graph.model.vocabulary import ARXIV
-from graph.quality.checking import Finding, Level, check_repository
+from graph.quality.checks import Severity
+from graph.quality.diagnostics import Diagnostic
+from graph.quality.selection import one_repository, select
 from graph.rdf.resolutions import resolution
 from graph.store.lineage_graph import LineageGraph, Node
 from graph.view.details import evidence
@@ -25,12 +27,16 @@ from ui.app.evidence import card_address, made_from, made_of_it
 from ui.app.facts import about, facts
 from ui.app.markup import Html, Tone, badge, escaped, inside, link, section
 from ui.app.path_cards import names, nodes
-from ui.app.state import lineage_index
+from ui.app.state import lineage_index, quality_report
 from ui.app.verdicts import explained
 
 __all__ = ["draw_panel"]
 
-_TONES: dict[Level, Tone] = {Level.ERROR: "bad", Level.WARNING: "warn", Level.NOTE: "info"}
+_TONES: dict[Severity, Tone] = {
+    Severity.ERROR: "bad",
+    Severity.WARNING: "warn",
+    Severity.NOTE: "info",
+}
 _MOST_FINDINGS = 8
 
 
@@ -90,7 +96,7 @@ def _rest(graph: LineageGraph, focus: Node, record: Repository | None) -> Iterat
         yield from made_from(evidence(graph, record), card=card)
     yield from made_of_it(offspring(index, focus))
     yield from _affected(focus, int(index.influence[index.find(focus)]))
-    yield from _integrity(check_repository(graph, index, focus))
+    yield from _integrity(_diagnostics(graph, index.find(focus)))
     yield from _links(focus, record)
 
 
@@ -103,13 +109,18 @@ def _affected(focus: Node, descendants: int) -> Iterator[str]:
         yield f"<p>{descendants:,} {things} from it. {hit}</p>"
 
 
-def _integrity(found: Sequence[Finding]) -> Iterator[str]:
+def _diagnostics(graph: LineageGraph, number: int) -> list[Diagnostic]:
+    report = quality_report(graph)
+    return list(select(report, repositories=one_repository(report, number)).rows())
+
+
+def _integrity(found: Sequence[Diagnostic]) -> Iterator[str]:
     """Yield what is wrong with its lineage, each with what to do about it."""
     if not found:
         return
     yield section("Integrity")
     for one in found[:_MOST_FINDINGS]:
-        level = badge(one.check.level, _TONES[one.check.level])
+        level = badge(one.check.severity, _TONES[one.check.severity])
         title = one.check.replace("-", " ").capitalize()
         others = ", ".join(one.others[:3]) + (" …" if len(one.others) > 3 else "")
         about_it = "; ".join(part for part in (others, one.detail) if part)

@@ -7,13 +7,13 @@ from functools import partial
 import streamlit as st
 
 from graph.model.arrays import Array
-from graph.quality.report import QualityReport, quality_report_of
+from graph.quality.report import QualityReport
 from graph.quality.selection import chosen_repositories
 from graph.store.lineage_graph import LineageGraph
 from ui.app.markup import intro
 from ui.app.pages import quality_findings, quality_metadata, quality_parents
 from ui.app.pages.quality_address import VIEWS, Asked, read_asked
-from ui.app.state import opened_graph
+from ui.app.state import opened_graph, quality_report
 
 __all__ = ["page"]
 
@@ -40,7 +40,7 @@ def _quality() -> None:
     if graph is None:
         return
     asked = read_asked(st.query_params)
-    report = _reported(graph)
+    report = quality_report(graph)
     _controls(asked)
     _PARTS[asked.view](graph, report, asked, _chosen(graph, report, asked))
 
@@ -76,16 +76,6 @@ def _turn(name: str) -> None:
     """Write a control's new value into the address."""
     asked = read_asked(st.query_params).turned(**{name: st.session_state[f"quality-{name}"]})
     st.query_params.from_dict(asked.parameters)
-
-
-def _reported(graph: LineageGraph) -> QualityReport:
-    return _report(str(graph.directory), graph.info.build, graph)
-
-
-@st.cache_resource(max_entries=2, show_spinner="Checking the lineage …")
-def _report(directory: str, build: str, _graph: LineageGraph) -> QualityReport:
-    del directory, build
-    return quality_report_of(_graph)
 
 
 def _chosen(graph: LineageGraph, report: QualityReport, asked: Asked) -> Array | None:

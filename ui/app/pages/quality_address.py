@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import NamedTuple, Self
 
 from graph.model.records import IssueKind
-from graph.quality.checks import Check, Level
+from graph.quality.checks import Check, Severity
 
 __all__ = ["VIEWS", "Asked", "read_asked"]
 
@@ -23,7 +23,7 @@ class Asked(NamedTuple):
     view: str = "findings"
     owner: str = ""
     text: str = ""
-    level: Level | None = None
+    level: Severity | None = None
     check: Check | None = None
     issue: IssueKind | None = None
     page: int = 1
@@ -59,7 +59,7 @@ def read_asked(address: Mapping[str, str]) -> Asked:
         view=address.get("view", "") if address.get("view") in VIEWS else "findings",
         owner=address.get("owner", "").strip().strip("/")[:100],
         text=address.get("text", "").strip()[:100],
-        level=next((level for level in Level if level == address.get("level")), None),
+        level=next((level for level in Severity if level == address.get("level")), None),
         check=next((check for check in Check if check == address.get("check")), None),
         issue=next((kind for kind in IssueKind if kind == address.get("issue")), None),
         page=max(1, min(int(page), _MOST_PAGES)) if is_number else 1,

@@ -8,8 +8,8 @@ from functools import partial
 import streamlit as st
 
 from graph.model.arrays import Array
-from graph.quality.checks import Check, Level
-from graph.quality.findings import Finding
+from graph.quality.checks import Check, Severity
+from graph.quality.diagnostics import Diagnostic
 from graph.quality.report import QualityReport
 from graph.quality.selection import Selection, select
 from graph.store.lineage_graph import LineageGraph
@@ -21,7 +21,7 @@ __all__ = ["draw"]
 
 _LISTED = 200  # findings in a list to copy
 _OTHERS = 3
-_LEVELS = {Level.ERROR: "errors", Level.WARNING: "warnings", Level.NOTE: "notes"}
+_LEVELS = {Severity.ERROR: "errors", Severity.WARNING: "warnings", Severity.NOTE: "notes"}
 
 
 def draw(_: LineageGraph, report: QualityReport, asked: Asked, repositories: Array | None) -> None:
@@ -34,7 +34,7 @@ def draw(_: LineageGraph, report: QualityReport, asked: Asked, repositories: Arr
         return
     _summary(counts)
     _filters(asked, counts)
-    chosen = select(report, check=asked.check, level=asked.level, repositories=repositories)
+    chosen = select(report, check=asked.check, severity=asked.level, repositories=repositories)
     st.html(section(_title(asked)))
     if asked.check is not None:
         about = f"{asked.check.meaning} {asked.check.remedy}"
@@ -51,10 +51,12 @@ def draw(_: LineageGraph, report: QualityReport, asked: Asked, repositories: Arr
 
 def _summary(counts: dict[Check, int]) -> None:
     """Draw how many findings there are of each level and check."""
-    levels = {level: sum(n for name, n in counts.items() if name.level is level) for level in Level}
+    levels = {
+        level: sum(n for name, n in counts.items() if name.severity is level) for level in Severity
+    }
     st.html(tiles((f"{n:,}", _LEVELS[level]) for level, n in levels.items()))
     rows = [
-        (level_badge(name.level), _name(name), f"{count:,}", name.meaning, name.remedy)
+        (level_badge(name.severity), _name(name), f"{count:,}", name.meaning, name.remedy)
         for name, count in counts.items()
         if count
     ]
@@ -67,14 +69,14 @@ def _filters(asked: Asked, counts: dict[Check, int]) -> None:
     st.session_state.update({"quality-level": asked.level, "quality-check": asked.check})
     st.pills(
         "Level",
-        list(Level),
+        list(Severity),
         key="quality-level",
         format_func=lambda level: _LEVELS[level].capitalize(),
         on_change=partial(_turn, "level"),
     )
     st.pills(
         "Check",
-        [name for name in found if asked.level in {None, name.level}],
+        [name for name in found if asked.level in {None, name.severity}],
         key="quality-check",
         format_func=lambda name: f"{_name(name)} {amount(counts[name])}",
         on_change=partial(_turn, "check"),
@@ -84,7 +86,7 @@ def _filters(asked: Asked, counts: dict[Check, int]) -> None:
 def _turn(name: str) -> None:
     """Write a filter's new value into the address; a check of another level goes with its level."""
     asked = read_asked(st.query_params).turned(**{name: st.session_state[f"quality-{name}"]})
-    if name == "level" and asked.check and asked.level not in {None, asked.check.level}:
+    if name == "level" and asked.check and asked.level not in {None, asked.check.severity}:
         asked = asked.turned(check=None)
     st.query_params.from_dict(asked.parameters)
 
@@ -99,11 +101,11 @@ def _name(check: Check) -> str:
     return check.value.replace("-", " ").capitalize()
 
 
-def _table(shown: list[Finding]) -> Html:
+def _table(shown: list[Diagnostic]) -> Html:
     columns = ("Level", "Check", "Repository", "Because of", "Details", "Downloads")
     rows = [
         (
-            level_badge(finding.check.level),
+            level_badge(finding.check.severity),
             _name(finding.check),
             repository(finding.node),
             _others(finding),
@@ -115,7 +117,7 @@ def _table(shown: list[Finding]) -> Html:
     return table(columns, rows, name="Findings")
 
 
-def _others(finding: Finding) -> Html:
+def _others(finding: Diagnostic) -> Html:
     shown = "<br>".join(map(escaped, finding.others[:_OTHERS]))
     more = len(finding.others) - _OTHERS
     return Html(f"{shown}<br>and {more:,} more" if more > 0 else shown or "–")
@@ -124,7 +126,7 @@ def _others(finding: Finding) -> Html:
 def _records(chosen: Selection) -> Iterator[dict[str, object]]:
     for finding in chosen.rows():
         yield {
-            "level": finding.check.level.value,
+            "level": finding.check.severity.value,
             "check": finding.check.value,
             "id": finding.node.id,
             "kind": finding.node.kind.value,
@@ -144,6 +146,6 @@ def _to_copy(chosen: Selection) -> None:
         st.code("\n".join(lines), language=None, wrap_lines=True)
 
 
-def _line(finding: Finding) -> str:
+def _line(finding: Diagnostic) -> str:
     because = f" ({', '.join(finding.others[:_OTHERS])})" if finding.others else ""
     return f"- {finding.node.id}: {finding.check}{because}. {finding.check.remedy}"

@@ -10,9 +10,10 @@ import streamlit as st
 
 from graph.model.arrays import Array
 from graph.model.records import IssueKind
-from graph.quality.report import ISSUE_KINDS, QualityReport
+from graph.quality.report import QualityReport
 from graph.quality.selection import chosen_issues, frequent_values, issue_counts
 from graph.store.lineage_graph import LineageGraph
+from graph.tables.schema import ISSUE_KINDS
 from ui.app.markup import Html, amount, escaped, note, section
 from ui.app.pages.quality_address import Asked, read_asked
 from ui.app.pages.quality_parts import PAGE, downloads, pager, repository, table

@@ -12,8 +12,9 @@ import streamlit as st
 from graph.model import vocabulary as v
 from graph.model.arrays import Array
 from graph.model.records import Resolution
-from graph.quality.report import STATES, QualityReport
+from graph.quality.report import QualityReport
 from graph.store.lineage_graph import LineageGraph, Node
+from graph.tables.schema import STATES
 from ui.app.markup import Html, Tone, badge, escaped, note, section, tiles
 from ui.app.pages.quality_address import Asked
 from ui.app.pages.quality_parts import PAGE, downloads, pager, remark, repository, table

@@ -12,7 +12,7 @@ from itertools import chain
 import msgspec
 import streamlit as st
 
-from graph.quality.checks import Level
+from graph.quality.checks import Severity
 from graph.store.lineage_graph import Node
 from ui.app import focus
 from ui.app.markup import Html, Tone, badge, escaped
@@ -25,10 +25,14 @@ PAGE = 50
 
 _LARGEST = 200_000  # rows of a download; the command line gives more
 
-_TONES: dict[Level, Tone] = {Level.ERROR: "bad", Level.WARNING: "warn", Level.NOTE: "info"}
+_TONES: dict[Severity, Tone] = {
+    Severity.ERROR: "bad",
+    Severity.WARNING: "warn",
+    Severity.NOTE: "info",
+}
 
 
-def level_badge(level: Level) -> Html:
+def level_badge(level: Severity) -> Html:
     """Return the word for a level."""
     return badge(level.value, _TONES[level])
 

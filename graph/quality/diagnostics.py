@@ -1,4 +1,4 @@
-"""Findings as columns: a million take some twenty megabytes; only what is shown becomes rows."""
+"""Diagnostics as columns: a million take some thirty megabytes; only what is shown becomes rows."""
 
 from __future__ import annotations
 
@@ -8,22 +8,20 @@ from typing import NamedTuple, Self
 
 import numpy as np
 
-from graph.lineage.adjacency import Bits, Steps, relations_of
+from graph.lineage.adjacency import Steps, relations_of
 from graph.lineage.index import LineageIndex
 from graph.model.arrays import Array
 from graph.quality.checks import Check
 from graph.search.token_index import ranges
 from graph.store.lineage_graph import Node
+from graph.store.texts import NO_TEXT, Texts
 
-__all__ = ["NO_WORDS", "Finding", "Findings", "Texts", "rows"]
-
-NO_WORDS = -1
-"""Stands for the number of a text where there is none."""
+__all__ = ["Diagnostic", "Diagnostics", "rows"]
 
 _MOST_CHILDREN = 5
 
 
-class Finding(NamedTuple):
+class Diagnostic(NamedTuple):
     """One thing that is wrong: with which repository, because of which others, and why."""
 
     check: Check
@@ -33,32 +31,8 @@ class Finding(NamedTuple):
     downloads: int | None
 
 
-class Texts(NamedTuple):
-    """Different texts in order, one after the other in one array."""
-
-    offsets: Array
-    letters: Array
-
-    @classmethod
-    def of(cls, texts: Iterable[str]) -> tuple[Self, Array]:
-        """Return texts, each kept once, and the number of each that was given."""
-        given = list(texts)
-        numbers = {text: number for number, text in enumerate(sorted(set(given)))}
-        encoded = [text.encode() for text in numbers]
-        offsets = np.cumsum([0, *map(len, encoded)], dtype=np.int64)
-        letters = np.frombuffer(b"".join(encoded), np.uint8)
-        return cls(offsets, letters), np.array([numbers[text] for text in given], np.int32)
-
-    def text(self, number: int) -> str:
-        """Return a text; nothing for ``NO_WORDS``."""
-        if number == NO_WORDS:
-            return ""
-        start, end = self.offsets[number : number + 2].tolist()
-        return self.letters[start:end].tobytes().decode()
-
-
 @dataclass(frozen=True, slots=True)
-class Findings:
+class Diagnostics:
     """What one check has found: ``nodes`` are wrong because of slices of ``others``.
 
     ``starts`` says where each one's others begin, and where the last one's end. ``relations`` are
@@ -76,7 +50,7 @@ class Findings:
 
     @classmethod
     def of_links(cls, index: LineageIndex, links: Steps) -> Self:
-        """Return a finding for each link: about the child, because of the parent."""
+        """Return a diagnostic for each link: about the child, because of the parent."""
         order = np.lexsort((links.ends, links.origins, -index.downloads[links.origins]))
         nodes, others, relations = (column[order] for column in links)
         starts = np.arange(len(nodes) + 1)
@@ -86,7 +60,7 @@ class Findings:
     def of_groups(
         cls, nodes: Array, starts: Array, others: Array, relations: Array, downloads: Array
     ) -> Self:
-        """Return a finding for each node, because of all the others in its slice."""
+        """Return a diagnostic for each node, because of all the others in its slice."""
         order = np.lexsort((nodes, -downloads))
         ends = np.cumsum(np.diff(starts)[order])
         places = ranges(starts[order], starts[order + 1])
@@ -97,11 +71,11 @@ class Findings:
 
     @classmethod
     def of_words(cls, index: LineageIndex, nodes: Array, others: Array, words: Array) -> Self:
-        """Return a finding for each declaration; ``others`` are -1 where it names nobody."""
+        """Return a diagnostic for each declaration; ``others`` are -1 where it names nobody."""
         order = np.lexsort((words, others, nodes, -index.downloads[nodes]))
         nodes, others, words = nodes[order], others[order], words[order]
         starts = np.append(0, np.cumsum(others >= 0))
-        none = np.zeros(len(nodes), Bits)
+        none = np.zeros(len(nodes), index.up.relations.dtype)
         return cls._of(
             nodes, starts, others[others >= 0], none, index.downloads[nodes], words=words
         )
@@ -121,9 +95,9 @@ class Findings:
             nodes.astype(np.int32),
             starts.astype(np.int32),
             others.astype(np.int32),
-            relations.astype(Bits),
+            relations,
             downloads.astype(np.int64),
-            np.full(len(nodes), NO_WORDS, np.int32) if words is None else words.astype(np.int32),
+            np.full(len(nodes), NO_TEXT, np.int32) if words is None else words.astype(np.int32),
         )
 
     def __len__(self) -> int:
@@ -131,18 +105,20 @@ class Findings:
 
 
 def rows(
-    index: LineageIndex, texts: Texts, check: Check, found: Findings, places: Iterable[int]
-) -> list[Finding]:
-    """Return the findings of a check at some places as rows."""
+    index: LineageIndex, texts: Texts, check: Check, found: Diagnostics, places: Iterable[int]
+) -> list[Diagnostic]:
+    """Return the diagnostics of a check at some places as rows."""
     return [_row(index, texts, check, found, place) for place in places]
 
 
-def _row(index: LineageIndex, texts: Texts, check: Check, found: Findings, place: int) -> Finding:
+def _row(
+    index: LineageIndex, texts: Texts, check: Check, found: Diagnostics, place: int
+) -> Diagnostic:
     number = int(found.nodes[place])
     others = found.others[found.starts[place] : found.starts[place + 1]]
     downloads = int(found.downloads[place])
     shown = others[:_MOST_CHILDREN] if check is Check.BUILT_ON_COPY else others
-    return Finding(
+    return Diagnostic(
         check,
         index.node(number),
         tuple(index.ids(shown)),
