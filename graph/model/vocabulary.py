@@ -70,7 +70,7 @@ __all__ = [
     "parse_task_iri",
     "prefix_iri",
     "question_iri",
-    "relation_classes",
+    "relation_class",
     "relation_iri",
     "relation_link",
     "relation_shortcut",
@@ -603,10 +603,9 @@ def relation_link(relation: Relation) -> str:
     return expand(relation.row.claim.link)
 
 
-def relation_classes(relation: Relation) -> tuple[str, ...]:
-    """Return the classes of the claims of a relation."""
-    own = expand(relation.row.claim.name)
-    return (PROV.Derivation, own) if relation.is_derivation else (own,)
+def relation_class(relation: Relation) -> str:
+    """Return the class of the claims of a relation."""
+    return expand(relation.row.claim.name)
 
 
 def relation_iri(relation: Relation) -> str:

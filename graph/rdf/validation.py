@@ -54,7 +54,7 @@ _WHOLE_CLASSES = (
     v.DCTERMS.LicenseDocument,
 )
 _CLAIM_CLASSES = (
-    *dict.fromkeys(v.relation_classes(relation)[0] for relation in Relation),
+    *dict.fromkeys(v.relation_class(relation) for relation in Relation),
     v.REMIX.LicenseDeclaration,
     v.REMIX.Evaluation,
 )

@@ -157,7 +157,12 @@ class _Reader:
             "parent": self._numbers(parent),
             "raw": raw,
             "sources": _bits(claims, self._of(_CLAIMS["sources"]), _SOURCES),
-            "position": pc.min_element_wise(_counts(self._said(claims, "position")), 2**31 - 1),
+            "position": pc.fill_null(
+                pc.min_element_wise(
+                    _counts(self._said(claims, "position")), 2**31 - 1, skip_nulls=False
+                ),
+                0,
+            ),
             "aliased": pc.is_valid(self._said(claims, "aliased")),
         }
         ranks = _alphabetical(Relation)[relation.to_numpy()]
@@ -169,6 +174,7 @@ class _Reader:
         owners, claims = self._claims("licenses")
         names = ("declared", "field", "name", "link", "license")
         said = {name: self._said(claims, name) for name in names}
+        said["field"] = pc.fill_null(said["field"], "license")  # a default is not written
         source = _coded(self._said(claims, "sources"), _SOURCES)
         columns = {
             "repository": owners,
