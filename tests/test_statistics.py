@@ -48,11 +48,15 @@ def test_each_count_by_its_definition() -> None:
             "merge": 2,
             "quantized": 0,
             "unspecified": 1,
+            "distilled": 0,
+            "converted": 0,
             "total": 6,
         },
-        "hub_edges": {"finetune": 1, "adapter": 0, "merge": 0, "quantized": 0},
+        "hub_edges": dict.fromkeys(TYPED_RELATIONS, 0) | {"finetune": 1},
         "trained_on": 1,
-        "dataset_edges": {"source": 1, "generated": 1},
+        "pretrained_on": 0,
+        "decontaminated_against": 0,
+        "dataset_edges": {"source": 1, "generated": 1, "filtered": 0},
         "dangling_edges": 1,
         "self_loops": 1,
         "cycles": 1,
@@ -78,6 +82,8 @@ def test_an_untyped_twin_is_no_edge_of_its_own() -> None:
         "merge": 0,
         "quantized": 0,
         "unspecified": 1,
+        "distilled": 0,
+        "converted": 0,
         "total": 2,
     }
 
@@ -115,6 +121,8 @@ def test_distributions_by_their_definitions() -> None:
         "merge": 3 / 7,
         "quantized": 1 / 7,
         "unspecified": 0.0,
+        "distilled": 0.0,
+        "converted": 0.0,
     } == counts["shares"]
     # base, gone and lost lie at 0; chat, side and odd at 1; copy at 2
     assert [[0, 3], [1, 3], [2, 1]] == counts["depths"]["histogram"]

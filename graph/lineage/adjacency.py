@@ -122,11 +122,15 @@ def unique_pairs(links: Steps) -> Steps:
 
 
 def _keys(links: Steps) -> Iterator[Array]:
-    """Yield each link as a number, with the place of its relation at the end; once for each."""
+    """Yield each link as a number with the place of a relation at the end, once for each it has."""
     pairs = links.origins.astype(np.uint64) << _HALF | links.ends.astype(np.uint64)
-    for place in range(len(BITS)):
-        chosen = np.flatnonzero(links.relations & Bits(1 << place))
-        yield pairs[chosen] << _BYTE | np.uint64(place)
+    left = links.relations.astype(Bits)
+    while len(left):
+        lowest = left & (~left + Bits(1))
+        yield pairs << _BYTE | np.bitwise_count(lowest - Bits(1))
+        left = left ^ lowest
+        more = np.flatnonzero(left)
+        pairs, left = pairs[more], left[more]
 
 
 def turned(links: Steps) -> Steps:

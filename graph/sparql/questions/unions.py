@@ -1,7 +1,8 @@
 """Lines of a question that have to be there once for each relation, from the table of relations.
 
-A file writes such a line once, for the first relation of a group, under a comment that names the
-group; it is repeated for the others with their terms, their word and their place, counted from 1:
+A file writes such a pattern once, for the first relation of a group, under a comment that names the
+group; it ends with the first line that ends with a bracket. The reader repeats it for the others,
+with their terms, their word and their place, counted from 1:
 
     # each derivation:
     { ?x remix:finetunedFrom ?ancestor BIND("finetune" AS ?relation) }
@@ -28,7 +29,9 @@ _GROUPS = {
         next(one for one in Relation if one.row.claim.link == link) for link in LINKS
     ),
 }
-_LINE = re.compile(r"^(?P<indent> *)# each (?P<group>.+):\n +(?P<line>.+)\n", re.MULTILINE)
+_LINE = re.compile(
+    r"^(?P<indent> *)# each (?P<group>.+):\n +(?P<line>(?:.*[^})\n]\n +)*.*[})])\n", re.MULTILINE
+)
 
 
 def write_out(text: str) -> str:
