@@ -14,8 +14,8 @@ from graph.quality.selection import chosen_issues, frequent_values, issue_counts
 from graph.store.arrays import Array
 from graph.store.lineage_graph import LineageGraph
 from ui.app.markup import Html, amount, escaped, note, section
-from ui.app.pages.quality_address import Asked, read_asked
-from ui.app.pages.quality_parts import PAGE, downloads, pager, repository, table
+from ui.app.views.quality_address import Asked, read_asked
+from ui.app.views.quality_parts import PAGE, downloads, pager, repository, table
 
 __all__ = ["draw"]
 
