@@ -21,9 +21,9 @@ from ui.app.components import lineage
 from ui.app.focus import go, look_at
 from ui.app.markup import intro, note
 from ui.app.node_colours import ColourBy
-from ui.app.pages.panel import draw_panel
-from ui.app.pages.table import draw_table
 from ui.app.state import beginnings, lineage_index, opened_graph
+from ui.app.views.panel import draw_panel
+from ui.app.views.table import draw_table
 from ui.palette import relation_style
 
 __all__ = ["page"]

@@ -16,7 +16,7 @@ from graph.quality.checks import Severity
 from graph.store.lineage_graph import Node
 from ui.app import focus
 from ui.app.markup import Html, Tone, badge, escaped
-from ui.app.pages.quality_address import Asked, read_asked
+from ui.app.views.quality_address import Asked, read_asked
 
 __all__ = ["PAGE", "downloads", "level_badge", "pager", "remark", "repository", "table"]
 

@@ -19,9 +19,9 @@ from graph.store.lineage_graph import Node
 from ui.app import focus
 from ui.app.components import triples
 from ui.app.markup import Html, escaped, note, visible
-from ui.app.pages import answer_chart
-from ui.app.pages.running import MOST_ROWS, Entry
 from ui.app.sketch import Sketch, sketch
+from ui.app.views import answer_chart
+from ui.app.views.running import MOST_ROWS, Entry
 
 if TYPE_CHECKING:
     from streamlit.elements.lib.column_types import ColumnConfig

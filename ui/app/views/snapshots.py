@@ -27,8 +27,8 @@ from ui.app.markup import (
     section,
     tiles,
 )
-from ui.app.pages import job_panel
 from ui.app.state import opened_graph
+from ui.app.views import job_panel
 from ui.paths import default_graph_directory, demo_snapshot, snapshots_directory
 
 __all__ = ["page"]

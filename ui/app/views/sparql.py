@@ -12,12 +12,12 @@ from graph.sparql.questions import question, questions
 from graph.store.lineage_graph import LineageGraph
 from ui.app.components.editor import editor, to_plan, to_run
 from ui.app.markup import Html, escaped, intro, note
-from ui.app.pages.answers import draw_entry
-from ui.app.pages.gallery import draw_form, draw_gallery, draw_query
-from ui.app.pages.plans import draw_plan
-from ui.app.pages.running import Entry, ask, forget, history, settled
 from ui.app.query_address import SECONDS, InvalidLink, Request, View, pack, read_request, unpack
 from ui.app.state import opened_graph
+from ui.app.views.answers import draw_entry
+from ui.app.views.gallery import draw_form, draw_gallery, draw_query
+from ui.app.views.plans import draw_plan
+from ui.app.views.running import Entry, ask, forget, history, settled
 
 __all__ = ["page"]
 

@@ -15,8 +15,8 @@ from graph.quality.selection import chosen_issues, frequent_values, issue_counts
 from graph.store.lineage_graph import LineageGraph
 from graph.tables.schema import ISSUE_KINDS
 from ui.app.markup import Html, amount, escaped, note, section
-from ui.app.pages.quality_address import Asked, read_asked
-from ui.app.pages.quality_parts import PAGE, downloads, pager, repository, table
+from ui.app.views.quality_address import Asked, read_asked
+from ui.app.views.quality_parts import PAGE, downloads, pager, repository, table
 
 __all__ = ["draw"]
 

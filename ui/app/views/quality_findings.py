@@ -14,8 +14,8 @@ from graph.quality.report import QualityReport
 from graph.quality.selection import Selection, select
 from graph.store.lineage_graph import LineageGraph
 from ui.app.markup import Html, amount, escaped, note, section, tiles
-from ui.app.pages.quality_address import Asked, read_asked
-from ui.app.pages.quality_parts import PAGE, downloads, level_badge, pager, repository, table
+from ui.app.views.quality_address import Asked, read_asked
+from ui.app.views.quality_parts import PAGE, downloads, level_badge, pager, repository, table
 
 __all__ = ["draw"]
 

@@ -11,8 +11,8 @@ import streamlit as st
 from graph.store.lineage_graph import LineageGraph
 from ui.app import focus
 from ui.app.markup import Html, inside, intro
-from ui.app.pages import findings, verdict
 from ui.app.state import opened_graph
+from ui.app.views import findings, verdict
 
 __all__ = ["page"]
 
@@ -25,7 +25,7 @@ class _Part(NamedTuple):
 
 
 def _drift(graph: LineageGraph) -> None:
-    from ui.app.pages import drift  # it draws with Altair, which takes half a second to import
+    from ui.app.views import drift  # it draws with Altair, which takes half a second to import
 
     drift.draw(graph)
 

@@ -15,8 +15,8 @@ from graph.sparql.questions.catalog import Parameter, ParameterType
 from graph.store.lineage_graph import LineageGraph
 from ui.app import focus
 from ui.app.markup import Html, badge, escaped, section
-from ui.app.pages.running import history
 from ui.app.query_address import Request, View
+from ui.app.views.running import history
 
 __all__ = ["draw_form", "draw_gallery", "draw_query"]
 

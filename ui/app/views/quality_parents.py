@@ -16,8 +16,8 @@ from graph.quality.report import QualityReport
 from graph.store.lineage_graph import LineageGraph, Node
 from graph.tables.schema import STATES
 from ui.app.markup import Html, Tone, badge, escaped, note, section, tiles
-from ui.app.pages.quality_address import Asked
-from ui.app.pages.quality_parts import PAGE, downloads, pager, remark, repository, table
+from ui.app.views.quality_address import Asked
+from ui.app.views.quality_parts import PAGE, downloads, pager, remark, repository, table
 
 __all__ = ["draw"]
 

@@ -20,8 +20,8 @@ from ui.app import focus
 from ui.app.atlas_colours import Entry, legend
 from ui.app.components import atlas as picture
 from ui.app.markup import intro, note, visible
-from ui.app.pages import explore
 from ui.app.state import atlas_of, opened_graph
+from ui.app.views import explore
 
 __all__ = ["page"]
 

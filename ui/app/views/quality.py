@@ -11,9 +11,9 @@ from graph.quality.report import QualityReport
 from graph.quality.selection import chosen_repositories
 from graph.store.lineage_graph import LineageGraph
 from ui.app.markup import intro
-from ui.app.pages import quality_findings, quality_metadata, quality_parents
-from ui.app.pages.quality_address import VIEWS, Asked, read_asked
 from ui.app.state import opened_graph, quality_report
+from ui.app.views import quality_findings, quality_metadata, quality_parents
+from ui.app.views.quality_address import VIEWS, Asked, read_asked
 
 __all__ = ["page"]
 
