@@ -41,7 +41,9 @@ def metadata_diagnostics(
     )
     declared = pc.binary_join(renamed["raw"], " and ")
     fields = tables.issues["field"].cast(pa.string())
-    every = pa.chunked_array([*declared.chunks, *fields.chunks, *tables.issues["value"].chunks])
+    every = pa.chunked_array(
+        [*declared.chunks, *fields.chunks, *tables.issues["value"].chunks], pa.string()
+    )
     texts, numbers = Texts.of(every)
     raws, named, values = np.split(numbers, np.cumsum([len(declared), len(fields)]))
     issues = Issues(

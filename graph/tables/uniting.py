@@ -94,6 +94,8 @@ def _numbered(parts: Sequence[Tables], without: Collection[str]) -> _Numbering:
 
 def _keys(table: pa.Table) -> pa.Array:
     """Return a text for each repository, in whose order ids come first, then kinds."""
+    if not table.num_rows:  # Arrow cannot join columns without any piece
+        return pa.array([], pa.string())
     kinds = pa.array([str(code) for code in range(len(KINDS))]).take(table["kind"])
     return pc.binary_join_element_wise(table["id"], kinds, "\0").combine_chunks()
 
