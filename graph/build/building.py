@@ -18,7 +18,7 @@ import msgspec
 import pyoxigraph as ox
 
 from graph.build.derived import refresh_derived
-from graph.lineage import INDEX, build_index
+from graph.lineage import INDEX, LineageIndex, build_index
 from graph.model import vocabulary as v
 from graph.model.records import Repository, Resolution
 from graph.quality.report import REPORT, write_quality_report
@@ -28,7 +28,7 @@ from graph.rdf.properties import CLASSES
 from graph.rdf.resolutions import LookUp, resolution, resolution_triples
 from graph.rdf.triples import nquads, record_from_triples
 from graph.sparql.questions import executables, questions
-from graph.statistics.overview import OVERVIEW, write_overview
+from graph.statistics.results import STATISTICS, write_results
 from graph.store.chunks import Chunk, ChunkStream
 from graph.store.directory import (
     GraphInfo,
@@ -42,6 +42,7 @@ from graph.store.directory import (
 )
 from graph.store.lineage_graph import UNREADABLE, repository_triples, unreadable
 from graph.store.removing import Removal, is_described, is_record
+from graph.tables.reading import read_tables
 
 __all__ = ["Build", "new_build"]
 
@@ -180,7 +181,8 @@ class Build:
         made = build_directory(self.graph, self.info.build)
         build_index(self.store, made / INDEX)
         write_quality_report(self.store, made / INDEX, made / REPORT)
-        write_overview(made / INDEX, made / OVERVIEW)
+        opened = LineageIndex.open(made / INDEX)
+        write_results(read_tables(self.store), opened, self.store, made / STATISTICS)
         publish(self.graph, self.info)
         return self.info
 

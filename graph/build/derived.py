@@ -21,12 +21,15 @@ import pyoxigraph as ox
 
 from graph.build.license_refresh import reached, stated
 from graph.licenses.described import describe_facts
-from graph.lineage.closure import Ints
+from graph.lineage.closure import Ints, ancestor_closure
 from graph.model import vocabulary as v
 from graph.rdf import terms
 from graph.rdf.triples import Triple
 from graph.statistics.summaries import summaries
+from graph.statistics.transitions import transitions
 from graph.tables.lineage_arrays import LineageArrays, read_lineage
+from graph.tables.reading import read_tables
+from graph.tables.steps import ancestry
 
 __all__ = [
     "DERIVED",
@@ -59,7 +62,7 @@ def refresh_derived(store: ox.Store, changed: Collection[str] | None) -> int | N
         changed = None
     lineage = read_lineage(store)
     refresh_closure(store, lineage, changed)
-    refresh_summaries(store, lineage)
+    refresh_summaries(store)
     refresh_findings(store, changed, held=len(lineage.names))
     _refresh_graph(store, v.LICENSES, describe_facts(store))
     return lineage.pairs.depth
@@ -78,9 +81,12 @@ def refresh_closure(
         _replace(store, old, lambda: _closure_lines(lineage, affected))
 
 
-def refresh_summaries(store: ox.Store, lineage: LineageArrays) -> None:
+def refresh_summaries(store: ox.Store) -> None:
     """Write the summaries anew, in their named graph."""
-    _refresh_graph(store, v.SUMMARIES, summaries(lineage))
+    tables = read_tables(store)
+    pairs = ancestor_closure(*ancestry(tables), len(tables))
+    found = transitions(tables, np.zeros(len(tables), np.int32))  # no summary is about a family
+    _refresh_graph(store, v.SUMMARIES, summaries(tables, pairs, found))
 
 
 def _refresh_graph(store: ox.Store, graph: str, triples: Iterable[Triple]) -> None:

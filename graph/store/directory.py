@@ -3,7 +3,8 @@
     <graph>/graph.json            what the graph is, and which build is current; replaced atomically
     <graph>/builds/<n>/store/     the Oxigraph store of a build
     <graph>/builds/<n>/index/     the lineage index of a build
-    <graph>/builds/<n>/report/    what is wrong in it; overview.json, what there is
+    <graph>/builds/<n>/report/    what is wrong in it
+    <graph>/builds/<n>/statistics/  what is counted in it
     <graph>/builds/<n>/.lock      shared by the build's readers
     <graph>/raw/                  pages of the live Hub as they came, and how far they go
     <graph>/.lock                 held by the one writer

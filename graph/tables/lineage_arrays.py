@@ -1,4 +1,4 @@
-"""The lineage of a whole store as arrays: what the derived triples are worked out from.
+"""The lineage of a whole store as arrays: what its closure is worked out from.
 
 A repository that has a parent or a child gets a number; its name is its IRI. The others play no
 part in lineage and have none.
@@ -9,21 +9,17 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cached_property
-from typing import NamedTuple, TypeAlias
+from typing import NamedTuple
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyoxigraph as ox
-from numpy.typing import NDArray
 
 from graph.lineage.closure import Groups, Ints, Pairs, ancestor_closure
 from graph.tables.columns import read_columns
 
 __all__ = ["LineageArrays", "read_lineage"]
-
-Texts: TypeAlias = NDArray[np.str_]
-Flags: TypeAlias = NDArray[np.bool_]
 
 
 class Words(NamedTuple):
@@ -36,24 +32,13 @@ class Words(NamedTuple):
 
 @dataclass(frozen=True)
 class LineageArrays:
-    """The steps of lineage, and what is declared of those at their ends.
-
-    ``child``, ``parent`` and ``relation`` are the steps, each once. ``licenses`` are
-    those that declarations resolve to, ``labels`` the words for what is declared: the Hub's
-    identifier, or the text in small letters. ``created``
-    is "" where no date is known, ``is_reference`` tells who is only named. ``unlisted`` are the
-    texts that are declared anywhere, and name no licence.
-    """
+    """The steps of lineage, each once, and the licences that are declared at their ends."""
 
     names: list[str]
     child: Ints
     parent: Ints
     relation: Ints
     licenses: Words
-    labels: Words
-    created: Texts
-    is_reference: Flags
-    unlisted: list[str]
 
     @cached_property
     def pairs(self) -> Pairs:
@@ -80,9 +65,7 @@ class LineageArrays:
 
 def read_lineage(store: ox.Store) -> LineageArrays:
     """Read the lineage of a store, and what is declared of the repositories in it."""
-    edges, licenses, notations, unresolved, dates, references = read_columns(
-        store, ["edges", "licenses", "notations", "unresolved", "dates", "references"]
-    )
+    edges, licenses = read_columns(store, ["edges", "licenses"])
     ends = pa.concat_arrays([edges["child"].combine_chunks(), edges["parent"].combine_chunks()])
     names = (encoded := ends.dictionary_encode()).dictionary
     child, parent = _ints(encoded.indices).reshape(2, -1)
@@ -92,10 +75,6 @@ def read_lineage(store: ox.Store) -> LineageArrays:
         parent=parent,
         relation=_ints(edges["relation"].cast(pa.int64())),
         licenses=_words(names, licenses["repository"], licenses["license"]),
-        labels=_words(names, *_labels(licenses, notations, unresolved)),
-        created=_dates(names, dates),
-        is_reference=pc.is_in(names, references["reference"]).to_numpy(zero_copy_only=False),
-        unlisted=_unlisted(unresolved["declared"]),
     )
 
 
@@ -106,26 +85,6 @@ def _words(names: pa.Array, subjects: pa.Array, values: pa.Array) -> Words:
     encoded = _whole(values.filter(chosen)).dictionary_encode()
     owner, word = _ints(numbers.filter(chosen)), _ints(encoded.indices)
     return Words(owner, word, encoded.dictionary.to_pylist())
-
-
-def _labels(licenses: pa.Table, notations: pa.Table, unresolved: pa.Table) -> tuple[pa.Array, ...]:
-    """Return repositories, each with a word for a licence that it declares."""
-    place = pc.index_in(licenses["license"], notations["license"])
-    resolved = _whole(notations["notation"]).take(_whole(place))
-    declared = pc.utf8_lower(_whole(unresolved["declared"]))
-    both = pa.concat_arrays([_whole(licenses["repository"]), _whole(unresolved["repository"])])
-    return both, pa.concat_arrays([resolved, declared])
-
-
-def _dates(names: pa.Array, dates: pa.Table) -> Texts:
-    place = pc.index_in(names, dates["repository"])
-    found = pc.fill_null(_whole(dates["created"]).take(place), "")
-    return np.asarray(found.to_pylist(), dtype=np.str_)
-
-
-def _unlisted(declared: pa.Array) -> list[str]:
-    """Return the different texts, sorted, that are declared and name no licence."""
-    return sorted(pc.unique(declared).to_pylist())
 
 
 def _whole(values: pa.Array) -> pa.Array:
