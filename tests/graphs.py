@@ -54,6 +54,7 @@ def graph_in_memory(*records: Repository) -> LineageGraph:
     draft = derive(unite([tables_of(records)]))
     for lines in draft.lines():
         store.load(to_bytes(lines), ox.RdfFormat.N_QUADS)
+    draft.close(store)
     kinds = Counter(record.kind for record in records)
     info = GraphInfo(
         build="",

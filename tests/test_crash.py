@@ -14,8 +14,7 @@ from pathlib import Path
 import pytest
 
 from graph.lineage.stepping import descendants
-from graph.statistics.counts import statistics
-from graph.store.directory import read_info
+from graph.statistics.results import read_statistics
 from graph.store.lineage_graph import LineageGraph
 from ingest.pipeline import ingest_files
 from tests.depth import sampled
@@ -104,7 +103,7 @@ def answers(graph: Path) -> Answers:
         asked = f"SELECT ?s ?p ?o {{ ?s ?p ?o FILTER(STRSTARTS(STR(?s), '{focus.iri}')) }}"
         return (
             descendants(opened, focus),
-            statistics(opened) | {"triples": None},  # a run is recorded with its time
+            read_statistics(opened) | {"triples": None},  # a run is recorded with its time
             {str(row) for row in opened.dataset().query(asked)},
         )
 
@@ -133,7 +132,7 @@ def recovers(folder: Path, graph: Path) -> None:
 @pytest.mark.parametrize(
     ("when", "target"),
     [
-        ("before", "graph.build.building.take_up"),  # the lock has just been taken
+        ("before", "graph.build.building.read_info"),  # the lock has just been taken
         ("before", "graph.build.building._begin"),  # the directory of the build is there, and empty
         ("after", "graph.build.building._begin"),  # the old store has been copied
         ("after", "ingest.loading.map_files"),
@@ -142,10 +141,7 @@ def recovers(folder: Path, graph: Path) -> None:
         ("after", "graph.store.removing.Removal.sweep"),  # and shared nodes with it
         ("before", "graph.build.building.Build.optimize"),
         ("after", "graph.build.building.Build.optimize"),
-        ("before", "graph.build.deriving.Draft.write"),  # the store is whole, and has no results
-        ("before", "graph.store.builds.sync_all"),  # everything is written, and not yet on the disk
-        ("before", "graph.store.builds.replace_document"),  # it is, but is not yet called whole
-        ("after", "graph.build.building.finish_build"),
+        ("before", "graph.build.building.build_index"),  # the store is whole, and has no index
         ("before", "graph.build.building.publish"),
     ],
 )
@@ -160,45 +156,14 @@ def test_a_crash_before_publishing_changes_nothing(
     recovers(folder, graph)
 
 
-PUBLISHED = [
-    ("after", "graph.build.building.publish"),
-    ("before", "graph.build.building.verify"),  # the store has been closed
-    ("after", "graph.build.building.verify"),
-    ("before", "graph.store.directory.remove_build"),  # the old build is about to go
-    ("after", "graph.store.directory.remove_build"),
-]
-"""The moments between the new build's being in force and the old one's being gone."""
-
-
-@pytest.mark.parametrize(("when", "target"), PUBLISHED)
 def test_a_crash_after_publishing_keeps_the_new_graph(
-    folder: Path, kill: Kill, tmp_path: Path, when: str, target: str
+    folder: Path, kill: Kill, tmp_path: Path
 ) -> None:
     """Killed after it has published, a writer leaves the new graph, whole."""
     graph = shutil.copytree(folder / "before", tmp_path / "graph")
 
-    assert -signal.SIGKILL == kill(graph, target, when)
+    assert -signal.SIGKILL == kill(graph, "graph.build.building.publish", "after")
     assert known(folder / "after") == answers(graph)
-    recovers(folder, graph)
-
-
-@pytest.mark.parametrize(
-    ("when", "target", "state"),
-    [
-        ("before", "graph.store.builds.replace_document", "before"),
-        ("after", "graph.store.builds.replace_document", "after"),  # whole, if not yet in force
-        *((*moment, "after") for moment in PUBLISHED),
-    ],
-)
-def test_a_crash_that_takes_the_pointer_along_costs_no_graph(
-    folder: Path, kill: Kill, tmp_path: Path, when: str, target: str, state: str
-) -> None:
-    """Of the builds that a crash leaves, the newest whole one is in force without graph.json."""
-    graph = shutil.copytree(folder / "before", tmp_path / "graph")
-
-    assert -signal.SIGKILL == kill(graph, target, when)
-    (graph / "graph.json").unlink()
-    assert known(folder / state) == answers(graph)
     recovers(folder, graph)
 
 
@@ -215,43 +180,17 @@ def test_a_crash_at_any_moment_leaves_one_of_the_two(
     recovers(folder, graph)
 
 
-@pytest.mark.parametrize(
-    ("when", "target"),
-    [
-        ("before", "graph.build.building._begin"),
-        ("after", "graph.build.building._begin"),
-        ("before", "graph.build.building.Build.describe"),
-        ("before", "graph.store.builds.sync_all"),
-        ("before", "graph.store.builds.replace_document"),
-    ],
-)
 def test_a_crash_of_the_first_build_leaves_no_graph(
-    folder: Path, kill: Kill, tmp_path: Path, when: str, target: str
+    folder: Path, kill: Kill, tmp_path: Path
 ) -> None:
     """Killed before there ever was a graph, a writer leaves none, and the next one makes it."""
-    assert -signal.SIGKILL == kill(tmp_path, target, when)
-    assert read_info(tmp_path) is None
+    assert -signal.SIGKILL == kill(tmp_path, "graph.build.building.Build.describe")
 
     for dump in ("old.jsonl", "new.jsonl"):
         ingest_files(tmp_path, [folder / dump])
 
     assert known(folder / "after") == answers(tmp_path)
     assert {".lock", "builds", "builds/000002", "graph.json"} == left_behind(tmp_path)
-
-
-@pytest.mark.parametrize("when", ["before", "after"])
-def test_a_crash_after_the_first_build_is_whole_leaves_it(
-    folder: Path, kill: Kill, tmp_path: Path, when: str
-) -> None:
-    """Where no graph.json names another, a whole build is the graph."""
-    assert -signal.SIGKILL == kill(tmp_path, "graph.build.building.publish", when)
-
-    with LineageGraph.open(tmp_path) as graph:
-        assert "000001" == graph.info.build
-        assert descendants(graph, graph.find("many/m0"))
-    for dump in ("old.jsonl", "new.jsonl"):
-        ingest_files(tmp_path, [folder / dump])
-    assert known(folder / "after") == answers(tmp_path)
 
 
 FULL = """

@@ -221,6 +221,7 @@ class Build:
         """
         draft = self.derive()
         snapshot = snapshot if self._restored == self._stated else None
+        draft.close(self.store)
         draft.write(build_directory(self.graph, self.info.build) / RESULTS)
         shutil.rmtree(self.work)
         known = dict.fromkeys([*self.info.sources, *sources])

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pyarrow as pa
+import pyoxigraph as ox
 
 from graph.licenses.described import describe_facts
 from graph.lineage.arrays import derived_links, lineage_arrays, links_of
@@ -26,6 +27,9 @@ from graph.model.arrays import Array
 from graph.quality.lineage_problems import lineage_problems
 from graph.quality.report import QualityReport
 from graph.search.token_index import index_words
+from graph.statistics.results import closing_documents, measure
+from graph.statistics.summaries import summaries
+from graph.statistics.transitions import Transitions, transitions
 from graph.store.results import TABLES, Manifest, Results, write_results
 from graph.tables.files import write_tables
 from graph.tables.lines import Lines, subjects, to_lines
@@ -70,6 +74,15 @@ class Draft:
     def report(self) -> QualityReport:
         """All that is wrong with the graph; the step ``lineage`` must have been taken."""
         return QualityReport.of(self.tables, self.index)
+
+    @cached_property
+    def transitions(self) -> Transitions:
+        """From which licence to which its steps lead; the step ``lineage`` must have been taken."""
+        return transitions(self.tables, self.index.roots)
+
+    def close(self, store: ox.Store) -> None:
+        """Add what can only be told of the finished store."""
+        self.documents |= closing_documents(self.tables, self.index, store)
 
     def write(self, directory: Path) -> None:
         """Write the tables and everything that lies beside the store into a directory."""
@@ -126,11 +139,18 @@ def _quality(draft: Draft) -> None:
     draft.counts |= {name.value: len(found) for name, found in draft.report.found.items()}
 
 
+def _statistics(draft: Draft) -> None:
+    arrays, documents = measure(draft.tables, draft.index, draft.transitions)
+    draft.arrays |= arrays
+    draft.documents |= documents
+
+
 STEPS = (
     Step("lineage", _lineage),
     Step("search", _search),
     Step("atlas", _atlas),
     Step("quality", _quality),
+    Step("statistics", _statistics),
 )
 """The steps in their order."""
 
@@ -145,6 +165,7 @@ def _facts(draft: Draft) -> Iterator[Lines]:
 
 
 def _summaries(draft: Draft) -> Iterator[Lines]:
+    yield to_lines(summaries(draft.tables, draft.pairs, draft.transitions), v.SUMMARIES)
     yield to_lines(lineage_problems(draft.report), v.SUMMARIES)
 
 

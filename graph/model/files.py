@@ -31,7 +31,7 @@ def replace_file(path: Path, content: bytes) -> None:
     sync(path.parent)
 
 
-def replace_document(path: Path, document: msgspec.Struct) -> None:
+def replace_document(path: Path, document: object) -> None:
     """Make a file hold this as JSON that people can read."""
     replace_file(path, msgspec.json.format(msgspec.json.encode(document), indent=2) + b"\n")
 

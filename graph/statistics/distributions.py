@@ -14,7 +14,7 @@ import numpy as np
 from graph.lineage.adjacency import Steps
 from graph.lineage.closure import Groups
 from graph.model.arrays import Array
-from graph.tables.lineage_arrays import Words
+from graph.statistics.declared import Words
 
 __all__ = ["Value", "change_rate", "distribution", "shares", "unknown_ends"]
 

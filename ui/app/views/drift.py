@@ -8,13 +8,13 @@ import altair as alt
 import streamlit as st
 
 from graph.model.records import Relation
-from graph.statistics.drift import COMPARED, RELATIONS, Drift, Outcome, compare
-from graph.statistics.drift_tallies import Tally, by_month, matrix, tally
+from graph.statistics.drift import COMPARED, STEPS, Drift, Outcome, compare
+from graph.statistics.transitions import Transitions
 from graph.store.lineage_graph import LineageGraph
 from ui.app import charts
 from ui.app.markup import Html, escaped, note, section, tiles
 from ui.app.questions import behind
-from ui.app.state import lineage_index
+from ui.app.state import transitions_of
 from ui.app.table import Cell, take_away
 from ui.palette import RELATIONS as STYLES
 
@@ -42,30 +42,20 @@ _MEANINGS = {
 
 def draw(graph: LineageGraph) -> None:
     """Draw both charts, each with its definition, its figures and the query behind it."""
-    everything = _tallies(str(graph.directory), graph.info.build, graph)
-    if not everything:
+    everything = transitions_of(graph)
+    if not everything.total():
         st.html(note("info", "Nothing to count", "No repository here names a parent that is here."))
         return
-    relation = _relation(everything)
-    chosen = [one for one in everything if relation in {None, one.relation}]
+    chosen = everything.of(relation=_relation(everything))
     _sums(chosen)
     _matrix(chosen)
     _over_time(chosen)
 
 
-@st.cache_resource(max_entries=2, show_spinner="Counting how licences change …")
-def _tallies(directory: str, build: str, _graph: LineageGraph) -> list[Tally]:
-    del directory, build
-    return tally(_graph, lineage_index(_graph))
-
-
-def _relation(everything: list[Tally]) -> Relation | None:
+def _relation(everything: Transitions) -> Relation | None:
     """Return the relation that the address names, after a control to choose another."""
-    counts = Counter[str]()
-    for one in everything:
-        counts[one.relation] += one.steps
-        counts[_ALL] += one.steps
-    options = [_ALL, *(one.value for one in RELATIONS if counts[one])]
+    counts = {one.group: one.steps for one in (everything.whole(), *everything.by_relation())}
+    options = [_ALL, *(one.value for one in STEPS if one.value in counts)]
     asked = st.query_params.get("relation", "")
     st.session_state["drift-relation"] = asked if asked in options else _ALL
     chosen = st.segmented_control(
@@ -91,12 +81,9 @@ def _turn() -> None:
         st.query_params["relation"] = chosen
 
 
-def _sums(chosen: list[Tally]) -> None:
+def _sums(chosen: Transitions) -> None:
     """Draw the five shares over all months as numbers."""
-    counts = Counter[Outcome]()
-    for one in chosen:
-        counts[one.outcome] += one.steps
-    whole = Drift(_ALL, counts)
+    whole = chosen.whole()
     st.html(tiles((_percent(whole.share(one)), one.value) for one in COMPARED))
     st.caption(
         f"Of {whole.compared:,} steps from a child to a parent whose licences can be compared."
@@ -112,7 +99,7 @@ def _percent(share: float | None) -> str:
 # --- the matrix -----------------------------------------------------------------------------------
 
 
-def _matrix(chosen: list[Tally]) -> None:
+def _matrix(chosen: Transitions) -> None:
     st.html(section("From which licence to which"))
     rows = matrix_rows(chosen)
     order = list(dict.fromkeys(str(row["parent"]) for row in rows))
@@ -155,14 +142,13 @@ def _matrix(chosen: list[Tally]) -> None:
         f" {_TOP} licences with the most steps have a row, the rest are others."
     )
     take_away(rows, "licence-matrix")
-    says = "which also counts parents that are only named"
-    st.html(behind("license-transitions", says=says))
+    st.html(behind("license-transitions"))
 
 
-def matrix_rows(chosen: list[Tally]) -> list[dict[str, Cell]]:
+def matrix_rows(chosen: Transitions) -> list[dict[str, Cell]]:
     """Return the cells of the matrix, the rows with the most steps first."""
     sizes: Counter[str] = Counter()
-    counts = matrix(chosen)
+    counts = chosen.matrix()
     for (parent, child), steps in counts.items():
         sizes[parent] += steps
         sizes[child] += steps
@@ -195,9 +181,9 @@ def _short(name: str, kept: set[str]) -> str:
 # --- over time ------------------------------------------------------------------------------------
 
 
-def _over_time(chosen: list[Tally]) -> None:
+def _over_time(chosen: Transitions) -> None:
     st.html(section("What becomes of a licence, month by month"))
-    months = by_month(chosen)
+    months = chosen.by_month()
     rows = month_rows(months)
     shown = _shown(months)
     if shown:
