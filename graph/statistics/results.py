@@ -6,6 +6,7 @@ arrays behind the pulse and behind licence drift answer for other months, relati
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
 import msgspec
@@ -100,10 +101,9 @@ def _named(prefix: str, columns: Activity | Transitions) -> dict[str, Array]:
     return {f"{prefix}{name}": column for name, column in columns._asdict().items()}
 
 
-def _encoded(documents: dict[str, object]) -> dict[str, bytes]:
-    return {
-        name: msgspec.json.encode(one, order="deterministic") for name, one in documents.items()
-    }
+def _encoded(documents: Mapping[str, object]) -> dict[str, bytes]:
+    encode = msgspec.json.Encoder(order="deterministic").encode
+    return {name: encode(document) for name, document in documents.items()}
 
 
 def _arrays(graph: LineageGraph, prefix: str) -> dict[str, Array]:
