@@ -19,7 +19,15 @@ from graph.licenses.topological_order import ancestors_first
 from graph.licenses.views import Artefact, LicenseView, Parent, reference
 from graph.model.records import Relation
 
-__all__ = ["Inheritance", "Step", "inherit", "lineage_of", "lineages_of", "step_order"]
+__all__ = [
+    "Inheritance",
+    "Step",
+    "burden_order",
+    "inherit",
+    "lineage_of",
+    "lineages_of",
+    "step_order",
+]
 
 
 class Step(NamedTuple):
@@ -47,9 +55,12 @@ class Inheritance:
 
     def burdens(self, artefact: Artefact) -> Mapping[Burden, Step]:
         """Return what an artefact carries."""
-        if found := self._burdens.get(artefact):
-            return found
-        return self._own(artefact)
+        found = self._burdens.get(artefact)
+        return self._own(artefact) if found is None else found
+
+    def know(self, artefact: Artefact, burdens: Burdens) -> None:
+        """Take what an artefact carries from whoever has worked it off."""
+        self._burdens[artefact] = burdens
 
     def view(self, artefact: Artefact) -> LicenseView:
         """Return the view of an artefact, also of one that is only named."""
@@ -172,7 +183,7 @@ class _Offers:
         """Yield what is offered, also meanwhile, in an order that no order of parents alters."""
         while self._lengths:
             offered = self._by_length.pop(heappop(self._lengths))
-            yield from sorted(offered, key=lambda one: (step_order(one[2]), _sort_key(one[1])))
+            yield from sorted(offered, key=lambda one: (step_order(one[2]), burden_order(one[1])))
 
 
 def hand_on(
@@ -229,12 +240,13 @@ def step_order(step: Step) -> tuple[object, ...]:
         step.length,
         step.parent or (),
         step.relation or "",
-        _sort_key(step.burden),
+        burden_order(step.burden),
         not step.is_declared,
     )
 
 
-def _sort_key(burden: Burden | None) -> tuple[object, ...]:
+def burden_order(burden: Burden | None) -> tuple[object, ...]:
+    """Order burdens by what they are, and those that are alike by their origin."""
     if burden is None:
         return ()
     return (*burden[:-1], burden.origin or ())

@@ -239,6 +239,7 @@ class REMIX(DefinedNamespace):
     concernsLicense: URIRef
     cause: URIRef
     pathRelations: URIRef
+    pathLength: URIRef
     reason: URIRef
     remedy: URIRef
     commercialUse: URIRef
