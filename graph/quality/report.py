@@ -107,7 +107,9 @@ def quality_report_of(graph: LineageGraph, index: LineageIndex) -> QualityReport
     try:
         return QualityReport.read(index, read_arrays(directory)[1])
     except KeyError:
-        raise InvalidGraph(f"{directory} is of another version: build the graph again") from None
+        raise InvalidGraph(
+            f"{directory} is of another version: run `remixgraph index`, or build the graph again"
+        ) from None
 
 
 def write_quality_report(tables: Tables, index: LineageIndex, directory: Path) -> None:

@@ -36,7 +36,9 @@ def license_findings_of(graph: LineageGraph, index: LineageIndex) -> LicenseFind
     try:
         return LicenseFindings.read(index, read_arrays(directory)[1])
     except KeyError:
-        raise InvalidGraph(f"{directory} is of another version: build the graph again") from None
+        raise InvalidGraph(
+            f"{directory} is of another version: run `remixgraph index`, or build the graph again"
+        ) from None
 
 
 def write_license_findings(store: ox.Store, index: LineageIndex, directory: Path) -> None:
@@ -67,4 +69,5 @@ def _numbers(index: LineageIndex, iris: pa.ChunkedArray) -> Array:
     encoded = iris.combine_chunks().dictionary_encode()
     found = (index.number(iri) if iri else None for iri in encoded.dictionary.to_pylist())
     numbers = np.array([-1 if number is None else number for number in found], np.int32)
-    return numbers[encoded.indices.to_numpy()]
+    places: Array = encoded.indices.to_numpy()
+    return numbers[places]

@@ -4,6 +4,7 @@
     <graph>/builds/<n>/store/     the Oxigraph store of a build
     <graph>/builds/<n>/index/     the lineage index of a build
     <graph>/builds/<n>/report/    what is wrong in it; overview.json, what there is
+    <graph>/builds/<n>/findings/  what the licence rules found
     <graph>/builds/<n>/.lock      shared by the build's readers
     <graph>/raw/                  pages of the live Hub as they came, and how far they go
     <graph>/.lock                 held by the one writer
