@@ -58,4 +58,4 @@ def test_no_term_is_defined_twice() -> None:
     subjects = {quad.subject for quad in ox.parse(foreign, ox.RdfFormat.TURTLE)}
 
     assert len(NAMES) == len(glossary())
-    assert not any(str(v.REMIX._NS) in str(subject) for subject in subjects)
+    assert not any(str(v.REMIX.NS) in str(subject) for subject in subjects)

@@ -22,7 +22,7 @@ from graph.licenses.views import Artefact, LicenseView, view_of
 from graph.model import vocabulary as v
 from graph.model.records import Gating, Kind, Repository, Resolution
 from graph.rdf.resolutions import LookUp
-from graph.store.directory import GraphInfo, make_build
+from graph.store.builds import GraphInfo, make_build
 from graph.store.lineage_graph import LineageGraph
 from graph.tables.license_views import read_views
 from tests import strategies as a
@@ -75,7 +75,7 @@ def test_a_way_is_an_ordered_list() -> None:
     assert ["R03"] == values(graph, node, v.REMIX.rule)
     assert ["high"] == values(graph, node, v.REMIX.level)
     assert [["acme/chat"], ["acme/tuned"], ["acme/base"]] == [
-        [one.removeprefix(v.HUB) for one in values(graph, node, v.RDF[f"_{number}"])]
+        [one.removeprefix(v.HUB) for one in values(graph, node, v.member_iri(number))]
         for number in (1, 2, 3)
     ]
     assert ["finetune finetune"] == values(graph, node, v.REMIX.pathRelations)

@@ -13,7 +13,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from graph.model.records import (
-    MODEL_RELATIONS,
     ClaimSource,
     Derivation,
     Gating,
@@ -23,6 +22,7 @@ from graph.model.records import (
     Model,
     Relation,
 )
+from graph.model.relations import MODEL_RELATIONS
 from graph.rdf.triples import record_from_triples, record_triples
 from ingest.aliases import Aliases
 from ingest.models import parse_models

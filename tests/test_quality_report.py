@@ -29,8 +29,7 @@ from graph.quality.selection import (
 )
 from graph.sparql.questions import question
 from graph.sparql.runner import run_query
-from graph.store.arrays import read_arrays, write_arrays
-from graph.store.directory import build_directory
+from graph.store.builds import build_directory
 from graph.store.lineage_graph import open_graph
 from graph.store.texts import Texts
 from graph.tables.reading import read_tables

@@ -40,7 +40,7 @@ def statuses(graph: Path, name: str) -> list[str]:
     """Return what the graph says of the existence of a model."""
     with LineageGraph.open(graph) as opened:
         found = opened.objects(v.repository_iri(Kind.MODEL, name), v.REMIX.resolutionStatus)
-        return [status.removeprefix(v.REMIX._NS) for status in found]
+        return [status.removeprefix(v.REMIX.NS) for status in found]
 
 
 @pytest.mark.parametrize("status", [s for s in Resolution if s is not Resolution.RENAMED])

@@ -25,7 +25,7 @@ from tests.graphs import build_graph
 from tests.pages import open_page, texts
 from tests.snapshots import build_demo, create_snapshot, flip_bit
 from ui.app.jobs import Busy, Job, Jobs, Task
-from ui.app.pages import job_panel
+from ui.app.views import job_panel
 
 ENDLESS = 'import time; print(\'{"stage": "waiting"}\', flush=True); time.sleep(600)'
 
@@ -33,7 +33,7 @@ ENDLESS = 'import time; print(\'{"stage": "waiting"}\', flush=True); time.sleep(
 @pytest.fixture(autouse=True)
 def _no_demo(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Ship no snapshot: a test sees those that it made."""
-    monkeypatch.setattr("ui.app.pages.snapshots.demo_snapshot", lambda: tmp_path / "none")
+    monkeypatch.setattr("ui.app.views.snapshots.demo_snapshot", lambda: tmp_path / "none")
 
 
 @pytest.fixture

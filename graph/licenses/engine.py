@@ -18,21 +18,8 @@ from graph.licenses.obligations import Burden, Mark
 from graph.licenses.resolution import resolve_declarations
 from graph.licenses.rules import RULES, Case, Draft
 from graph.licenses.views import Artefact, LicenseView
-from graph.model.records import Relation
 
-__all__ = ["RELATION_BELIEF", "case_of", "find", "find_all"]
-
-RELATION_BELIEF = {
-    Relation.FINETUNE: 1.0,
-    Relation.MERGE: 1.0,
-    Relation.QUANTIZED: 1.0,
-    Relation.SOURCE: 0.9,
-    Relation.ADAPTER: 0.8,  # the weights of the base are not contained
-    Relation.UNSPECIFIED: 0.8,  # taken for a finetune
-    Relation.TRAINED_ON: 0.8,
-    Relation.GENERATED: 0.7,
-}
-"""How far a licence is believed to reach over a relation."""
+__all__ = ["case_of", "find", "find_all"]
 
 _COMPUTED_BELIEF = 0.9  # a relation that the Hub inferred, and nobody declared
 _POSSIBLE_BELIEF = 0.5  # one of several licences, of which perhaps only one applies
@@ -123,7 +110,7 @@ def _confidence(
 def _belief(step: Step) -> float:
     if step.relation is None:
         return 1.0
-    belief = RELATION_BELIEF[step.relation]
+    belief = step.relation.row.belief
     return belief if step.is_declared else min(belief, _COMPUTED_BELIEF)
 
 

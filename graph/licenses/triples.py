@@ -125,7 +125,7 @@ def _of_finding(finding: Finding) -> Iterator[Said]:
         yield _CAUSE, _iri(finding.path[-1])
         yield _RELATIONS, terms.text(" ".join(finding.relations))
         for number, artefact in enumerate(finding.path, 1):
-            yield terms.iri(v.RDF[f"_{number}"]), _iri(artefact)
+            yield terms.iri(v.member_iri(number)), _iri(artefact)
 
 
 def _iri(artefact: Artefact) -> str:

@@ -10,9 +10,9 @@ import numpy as np
 
 from graph.lineage.adjacency import Steps, relations_of
 from graph.lineage.index import LineageIndex
+from graph.model.arrays import Array
 from graph.quality.checks import Check
 from graph.search.token_index import ranges
-from graph.store.arrays import Array
 from graph.store.lineage_graph import Node
 from graph.store.texts import NO_TEXT, Texts
 

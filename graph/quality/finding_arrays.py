@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 
-from graph.store.arrays import Array
+from graph.model.arrays import Array
 from graph.store.texts import Texts
 
 if TYPE_CHECKING:

@@ -14,12 +14,20 @@ import numpy as np
 
 from graph.licenses.findings import Level
 from graph.lineage.index import LineageIndex
+from graph.model.arrays import Array
 from graph.model.records import Relation
-from graph.store.arrays import Array
-from graph.store.lineage_graph import Node
+from graph.store.lineage_graph import LineageGraph, Node
 from graph.store.texts import Texts
 
-__all__ = ["LEVELS", "Choice", "Count", "Found", "LicenseFindings", "List"]
+__all__ = [
+    "LEVELS",
+    "Choice",
+    "Count",
+    "Found",
+    "LicenseFindings",
+    "List",
+    "license_findings_of",
+]
 
 LEVELS = (Level.HIGH, Level.MEDIUM, Level.LOW)
 """The levels that are stored, the gravest first."""
@@ -157,3 +165,11 @@ class LicenseFindings:
             relations=tuple(map(Relation, text(columns.relations[row]).split())),
             cause=None if cause < 0 else self.index.id(cause),
         )
+
+
+def license_findings_of(graph: LineageGraph, index: LineageIndex) -> LicenseFindings:
+    """Return the licence findings that were stored with a build; ``index`` is the graph's.
+
+    Raises InvalidGraph where they are missing, damaged or of another version.
+    """
+    return LicenseFindings.read(index, graph.results.arrays)

@@ -11,12 +11,12 @@ from collections.abc import Iterator
 import numpy as np
 
 from graph.model import vocabulary as v
+from graph.model.arrays import Array
 from graph.quality.checks import Check
 from graph.quality.link_diagnostics import cyclic_links
 from graph.quality.report import QualityReport
 from graph.rdf import terms
 from graph.rdf.triples import Triple, type_
-from graph.store.arrays import Array
 
 __all__ = ["lineage_problems"]
 

@@ -10,14 +10,14 @@ from collections.abc import Callable
 
 import numpy as np
 
-from graph.lineage.adjacency import BITS, Steps, mask
+from graph.lineage.adjacency import BITS, Bits, Steps, mask
 from graph.lineage.index import LineageIndex
 from graph.lineage.paradoxes import younger_parents
-from graph.lineage.stepping import DERIVATIONS
-from graph.model.records import TYPED_RELATIONS, Relation
+from graph.model.arrays import Array, distinct
+from graph.model.records import Relation
+from graph.model.relations import DERIVATIONS, TYPED_RELATIONS
 from graph.quality.checks import Check
 from graph.quality.diagnostics import Diagnostics
-from graph.store.arrays import Array, distinct
 from graph.tables.schema import Tables, dates_of
 
 __all__ = ["chosen", "cyclic_links", "link_diagnostics"]
@@ -103,9 +103,9 @@ def _cycles(index: LineageIndex) -> Diagnostics:
 
 def _built_on_copies(index: LineageIndex, links: Steps) -> Diagnostics:
     """Find repositories that are said to be copies, and yet others were made from them."""
-    made = np.zeros(len(index), links.relations.dtype)
+    made = np.zeros(len(index), Bits)
     np.bitwise_or.at(made, links.origins, links.relations)
-    copies = np.flatnonzero((made != 0) & (made & mask(_COPYING) == made))
+    copies = np.flatnonzero((made != 0) & (made & ~Bits(mask(_COPYING)) == 0))
     built = index.down.steps(copies, mask(_BUILDING))
     order = np.lexsort((built.ends, -index.downloads[built.ends], built.origins))
     origins, children, _ = (column[order] for column in built)

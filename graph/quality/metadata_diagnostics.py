@@ -9,10 +9,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from graph.lineage.index import LineageIndex
+from graph.model.arrays import Array
 from graph.model.records import IssueKind
 from graph.quality.checks import Check
 from graph.quality.diagnostics import Diagnostics
-from graph.store.arrays import Array
 from graph.store.texts import Texts
 from graph.tables.schema import ISSUE_KINDS, Tables, numbers_of
 
@@ -41,7 +41,9 @@ def metadata_diagnostics(
     )
     declared = pc.binary_join(renamed["raw"], " and ")
     fields = tables.issues["field"].cast(pa.string())
-    every = pa.chunked_array([*declared.chunks, *fields.chunks, *tables.issues["value"].chunks])
+    every = pa.chunked_array(
+        [*declared.chunks, *fields.chunks, *tables.issues["value"].chunks], pa.string()
+    )
     texts, numbers = Texts.of(every)
     raws, named, values = np.split(numbers, np.cumsum([len(declared), len(fields)]))
     issues = Issues(

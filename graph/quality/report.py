@@ -8,31 +8,24 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
-from pathlib import Path
 from typing import Self, TypeVar
 
 import numpy as np
 
 from graph.lineage.adjacency import mask
 from graph.lineage.index import LineageIndex
-from graph.lineage.stepping import DERIVATIONS
-from graph.model.errors import InvalidGraph
+from graph.model.arrays import Array
 from graph.model.records import Resolution
+from graph.model.relations import DERIVATIONS
 from graph.quality.checks import Check
 from graph.quality.diagnostics import Diagnostic, Diagnostics, rows
 from graph.quality.link_diagnostics import link_diagnostics
 from graph.quality.metadata_diagnostics import Issues, metadata_diagnostics
-from graph.store.arrays import Array, read_arrays, write_arrays
-from graph.store.directory import build_directory
 from graph.store.lineage_graph import LineageGraph
 from graph.store.texts import Texts
-from graph.tables.reading import read_tables
 from graph.tables.schema import STATES, UNKNOWN, Tables, numbers_of
 
-__all__ = ["REPORT", "Missing", "QualityReport", "quality_report_of", "write_quality_report"]
-
-REPORT = "report"
-"""The directory of the report, beside the index."""
+__all__ = ["Missing", "QualityReport", "quality_report_of"]
 
 Part = TypeVar("Part", Diagnostics, Issues, "Missing", Texts)
 
@@ -73,7 +66,7 @@ class QualityReport:
 
     @classmethod
     def read(cls, index: LineageIndex, arrays: Mapping[str, Array]) -> Self:
-        """Return the report that ``arrays`` gave; raises KeyError where one of them is missing."""
+        """Return the report that ``arrays`` gave."""
         found = {name: _part(Diagnostics, name, arrays) for name in Check}
         issues, missing = _part(Issues, "issues", arrays), _part(Missing, "missing", arrays)
         return cls(index, found, issues, missing, _part(Texts, "texts", arrays))
@@ -83,7 +76,7 @@ class QualityReport:
         parts: dict[str, object] = {name.value: found for name, found in self.found.items()}
         parts |= {"issues": self.issues, "missing": self.missing, "texts": self.texts}
         return {
-            f"{name}_{field.name}": getattr(part, field.name)
+            f"report_{name}_{field.name}": getattr(part, field.name)
             for name, part in parts.items()
             for field in fields(part)  # type: ignore[arg-type]
         }
@@ -98,29 +91,13 @@ class QualityReport:
 def quality_report_of(graph: LineageGraph, index: LineageIndex) -> QualityReport:
     """Return the quality report that was stored with a build; ``index`` is the graph's.
 
-    A graph that is nowhere on disk has none stored: it is looked at now. Raises InvalidGraph where
-    the stored one is missing, damaged or of another version.
+    Raises InvalidGraph where it is missing, damaged or of another version.
     """
-    if not graph.info.build:
-        return QualityReport.of(read_tables(graph.store), index)
-    directory = build_directory(graph.directory, graph.info.build) / REPORT
-    try:
-        return QualityReport.read(index, read_arrays(directory)[1])
-    except KeyError:
-        raise InvalidGraph(
-            f"{directory} is of another version: run `remixgraph index`, or build the graph again"
-        ) from None
-
-
-def write_quality_report(tables: Tables, index: LineageIndex, directory: Path) -> None:
-    """Write the quality report of a graph into a directory."""
-    report = QualityReport.of(tables, index)
-    counts = {name.value: len(found) for name, found in report.found.items()}
-    write_arrays(directory, report.arrays(), counts)
+    return QualityReport.read(index, graph.results.arrays)
 
 
 def _part(kind: type[Part], name: str, arrays: Mapping[str, Array]) -> Part:
-    return kind(**{field.name: arrays[f"{name}_{field.name}"] for field in fields(kind)})
+    return kind(**{field.name: arrays[f"report_{name}_{field.name}"] for field in fields(kind)})
 
 
 def _missing(tables: Tables, index: LineageIndex) -> Missing:

@@ -8,12 +8,12 @@ from typing import NamedTuple
 
 import numpy as np
 
+from graph.model.arrays import Array
 from graph.model.records import IssueKind
 from graph.quality.checks import Check, Severity
 from graph.quality.diagnostics import Diagnostic
 from graph.quality.report import QualityReport
-from graph.store.arrays import Array
-from graph.tables.schema import ISSUE_KINDS
+from graph.tables.codes import ISSUE_KINDS
 
 __all__ = [
     "Selection",

@@ -20,7 +20,7 @@ import pyoxigraph as ox
 from pyshacl import validate as run_pyshacl
 from rdflib import BNode, Dataset, Graph, URIRef
 from rdflib.collection import Collection
-from rdflib.namespace import SH
+from rdflib.namespace import RDF, SH
 from rdflib.plugins.sparql import prepareQuery
 from rdflib.plugins.sparql.sparql import Query
 from rdflib.query import Result
@@ -31,7 +31,8 @@ from graph.model.records import Relation
 from graph.rdf import terms
 from graph.rdf.descriptions import describe
 from graph.rdf.properties import CLASSES
-from graph.rdf.triples import Triple, mentions, rdflib_triples, type_
+from graph.rdf.rdflib_triples import rdflib_triples
+from graph.rdf.triples import Triple, mentions, type_
 from graph.store.lineage_graph import repository_triples
 
 __all__ = ["ValidationReport", "Violation", "validate", "validate_repositories", "validate_store"]
@@ -40,6 +41,7 @@ _SLICE = 500
 """Repositories validated at once: fewer take longer, more take more memory and no less time."""
 
 _LIMIT = 1000
+_SHORTCUT = URIRef(v.REMIX.shortcut)
 _TARGETS = (SH.targetClass, SH.targetNode, SH.targetObjectsOf, SH.targetSubjectsOf)
 _RECORD_CLASSES = frozenset(CLASSES.values())
 _WHOLE_CLASSES = (
@@ -52,8 +54,7 @@ _WHOLE_CLASSES = (
     v.DCTERMS.LicenseDocument,
 )
 _CLAIM_CLASSES = (
-    v.PROV.Derivation,
-    v.REMIX.TrainingDataDeclaration,
+    *dict.fromkeys(v.relation_class(relation) for relation in Relation),
     v.REMIX.LicenseDeclaration,
     v.REMIX.Evaluation,
 )
@@ -135,7 +136,7 @@ class _Slice(Graph):
         super().__init__()
         for relation in Relation:
             concept = URIRef(v.relation_iri(relation))
-            self.add((concept, v.REMIX.shortcut, v.relation_shortcut(relation)))
+            self.add((concept, _SHORTCUT, URIRef(v.relation_shortcut(relation))))
 
     def query(  # type: ignore[override]  # the other arguments are handed on as they are
         self,
@@ -162,7 +163,7 @@ def _slice(
         for triple in rdflib_triples(triples):
             graph.add(triple)
     for node in sorted(mentioned):
-        if (URIRef(node), v.RDF.type, None) not in graph:
+        if (URIRef(node), RDF.type, None) not in graph:
             for triple in rdflib_triples(describe(node)):
                 graph.add(triple)
     return graph

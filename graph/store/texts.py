@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Self
 
 import numpy as np
 
-from graph.store.arrays import Array
+from graph.model.arrays import Array
 
 if TYPE_CHECKING:
     import pyarrow as pa
