@@ -167,7 +167,7 @@ def test_findings_that_lack_a_column_are_of_another_version(tmp_path: Path) -> N
         arrays = read_arrays(folder)[1]
         write_arrays(folder, {n: a for n, a in arrays.items() if n != "finding_cause"}, {})
 
-        with pytest.raises(InvalidGraph, match="of another version: build the graph again"):
+        with pytest.raises(InvalidGraph, match="of another version: run `remixgraph index`"):
             license_findings_of(graph, index.of(graph))
 
 

@@ -119,7 +119,7 @@ def test_a_report_that_lacks_a_check_is_of_another_version(tmp_path: Path) -> No
         arrays = read_arrays(report)[1]
         write_arrays(report, {n: a for n, a in arrays.items() if not n.startswith("cycle")}, {})
 
-        with pytest.raises(InvalidGraph, match="of another version: build the graph again"):
+        with pytest.raises(InvalidGraph, match="of another version: run `remixgraph index`"):
             quality_report_of(opened, index.of(opened))
 
 

@@ -16,7 +16,6 @@ from graph.lineage.offspring import offspring
 from graph.model.records import Kind, Repository
 from graph.model.vocabulary import ARXIV
 from graph.quality.checks import Severity
-from graph.quality.diagnostics import Diagnostic
 from graph.quality.selection import one_repository, select
 from graph.rdf.resolutions import resolution
 from graph.store.lineage_graph import LineageGraph, Node
@@ -95,8 +94,9 @@ def _rest(graph: LineageGraph, focus: Node, record: Repository | None) -> Iterat
         card = card_address(focus, record.commit)
         yield from made_from(evidence(graph, record), card=card)
     yield from made_of_it(offspring(index, focus))
-    yield from _affected(focus, int(index.influence[index.find(focus)]))
-    yield from _integrity(_diagnostics(graph, index.find(focus)))
+    number = index.find(focus)
+    yield from _affected(focus, int(index.influence[number]))
+    yield from _integrity(graph, number)
     yield from _links(focus, record)
 
 
@@ -109,17 +109,14 @@ def _affected(focus: Node, descendants: int) -> Iterator[str]:
         yield f"<p>{descendants:,} {things} from it. {hit}</p>"
 
 
-def _diagnostics(graph: LineageGraph, number: int) -> list[Diagnostic]:
-    report = quality_report(graph)
-    return list(select(report, repositories=one_repository(report, number)).rows())
-
-
-def _integrity(found: Sequence[Diagnostic]) -> Iterator[str]:
+def _integrity(graph: LineageGraph, number: int) -> Iterator[str]:
     """Yield what is wrong with its lineage, each with what to do about it."""
-    if not found:
+    report = quality_report(graph)
+    found = select(report, repositories=one_repository(report, number))
+    if not len(found):
         return
     yield section("Integrity")
-    for one in found[:_MOST_FINDINGS]:
+    for one in found.page(0, _MOST_FINDINGS):
         level = badge(one.check.severity, _TONES[one.check.severity])
         title = one.check.replace("-", " ").capitalize()
         others = ", ".join(one.others[:3]) + (" …" if len(one.others) > 3 else "")
