@@ -9,17 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from graph import lineage as index
-from graph.lineage import INDEX, LineageIndex
 from graph.model.errors import InvalidGraph
 from graph.model.records import IssueKind
 from graph.quality.checks import Check, Severity
 from graph.quality.diagnostics import Diagnostic
-from graph.quality.report import (
-    REPORT,
-    QualityReport,
-    quality_report_of,
-    write_quality_report,
-)
+from graph.quality.report import QualityReport, quality_report_of
 from graph.quality.selection import (
     chosen_issues,
     chosen_repositories,
@@ -31,6 +25,7 @@ from graph.sparql.questions import question
 from graph.sparql.runner import run_query
 from graph.store.builds import build_directory
 from graph.store.lineage_graph import open_graph
+from graph.store.results import RESULTS
 from graph.store.texts import Texts
 from graph.tables.reading import read_tables
 from graph.tables.schema import STATES
@@ -88,38 +83,14 @@ def test_a_build_brings_its_report(graph: Path, made: QualityReport) -> None:
     assert set(Check) == {found.check for found in everything(made)}
 
 
-def test_the_same_graph_gives_the_same_bytes(graph: Path, tmp_path: Path) -> None:
-    """A report written anew is the one of the build."""
-    with open_graph(graph) as opened:
-        directory = build_directory(graph, opened.info.build)
-        lineage = LineageIndex.open(directory / INDEX)
-        write_quality_report(read_tables(opened.store), lineage, tmp_path / "again")
-
-    before = {path.name: path.read_bytes() for path in (directory / REPORT).iterdir()}
-    assert before == {path.name: path.read_bytes() for path in (tmp_path / "again").iterdir()}
-
-
-@pytest.mark.parametrize("name", ["index.json", "cycle_nodes.npy"])
+@pytest.mark.parametrize("name", ["results.json", "report_cycle_nodes.npy"])
 def test_a_damaged_report_is_told(tmp_path: Path, name: str) -> None:
-    """Nothing is made anew behind somebody's back: the graph has to be built again."""
+    """Nothing is made anew behind somebody's back."""
     directory = build_graph(tmp_path / "graph", *RECORDS[:4])
     with open_graph(directory) as opened:
-        build = build_directory(directory, opened.info.build)
-        (build / REPORT / name).unlink()
+        (build_directory(directory, opened.info.build) / RESULTS / name).unlink()
 
-        with pytest.raises(InvalidGraph, match="build the graph again"):
-            quality_report_of(opened, index.of(opened))
-
-
-def test_a_report_that_lacks_a_check_is_of_another_version(tmp_path: Path) -> None:
-    """What is read must hold all that this program looks for."""
-    directory = build_graph(tmp_path / "graph", *RECORDS[:4])
-    with open_graph(directory) as opened:
-        report = build_directory(directory, opened.info.build) / REPORT
-        arrays = read_arrays(report)[1]
-        write_arrays(report, {n: a for n, a in arrays.items() if not n.startswith("cycle")}, {})
-
-        with pytest.raises(InvalidGraph, match="of another version: run `remixgraph index`"):
+        with pytest.raises(InvalidGraph, match="run `remixgraph index`"):
             quality_report_of(opened, index.of(opened))
 
 

@@ -27,7 +27,7 @@ from graph.rdf.validation import (
     validate,
     validate_repositories,
 )
-from graph.store.directory import build_directory
+from graph.store.builds import build_directory
 from graph.store.lineage_graph import LineageGraph
 from tests import strategies as a
 from tests.builders import dataset, derivation, issue, license_, model, models, space
