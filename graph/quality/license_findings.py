@@ -188,17 +188,17 @@ def _said(graph: LineageGraph, finding: ox.NamedNode) -> dict[str, str]:
 
 
 def _found(node: Node, downloads: int | None, said: Mapping[str, str]) -> Found:
-    cause = said.get(str(v.REMIX.cause))
-    relations = said.get(str(v.REMIX.pathRelations), "")
+    cause = said.get(v.REMIX.cause)
+    relations = said.get(v.REMIX.pathRelations, "")
     return Found(
         node=node,
         downloads=downloads,
-        rule=said[str(v.REMIX.rule)],
-        level=Level(said[str(v.REMIX.level)]),
-        concerns=said[str(v.REMIX.concerns)],
-        reason=said[str(v.REMIX.reason)],
-        remedy=said[str(v.REMIX.remedy)],
-        confidence=float(said[str(v.REMIX.confidence)]),
+        rule=said[v.REMIX.rule],
+        level=Level(said[v.REMIX.level]),
+        concerns=said[v.REMIX.concerns],
+        reason=said[v.REMIX.reason],
+        remedy=said[v.REMIX.remedy],
+        confidence=float(said[v.REMIX.confidence]),
         relations=tuple(map(Relation, relations.split())),
         cause=repository_id(cause) if cause else None,
     )

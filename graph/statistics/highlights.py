@@ -210,10 +210,10 @@ def _conflicts(graph: LineageGraph, node: Node) -> Iterator[Conflict]:
             quad.predicate.value: getattr(quad.object, "value", "")
             for quad in store.quads_for_pattern(ox.NamedNode(finding), None, None, findings)
         }
-        cause = graph.node(said.get(str(v.REMIX.cause), ""))
-        if cause is not None and str(v.REMIX.concernsLicense) in said:
-            level = Level(said[str(v.REMIX.level)])
-            yield Conflict(node, level, said[str(v.REMIX.reason)], cause)
+        cause = graph.node(said.get(v.REMIX.cause, ""))
+        if cause is not None and v.REMIX.concernsLicense in said:
+            level = Level(said[v.REMIX.level])
+            yield Conflict(node, level, said[v.REMIX.reason], cause)
 
 
 def _changed(graph: LineageGraph, index: LineageIndex) -> Changed | None:
