@@ -14,13 +14,16 @@ from graph import lineage as index
 from graph.licenses.engine import find_all
 from graph.licenses.findings import Level
 from graph.licenses.views import views_of
-from graph.model.errors import InvalidGraph
 from graph.model.records import Kind, Relation
 from graph.quality.finding_arrays import DifferentFindings, finding_arrays
-from graph.quality.license_findings import LEVELS, Choice, Found, LicenseFindings, List
-from graph.quality.stored_findings import FINDINGS, license_findings_of
-from graph.store.arrays import read_arrays, write_arrays
-from graph.store.directory import build_directory
+from graph.quality.license_findings import (
+    LEVELS,
+    Choice,
+    Found,
+    LicenseFindings,
+    List,
+    license_findings_of,
+)
 from graph.store.lineage_graph import LineageGraph, Node
 from tests.builders import dataset, license_, model
 from tests.graphs import build_graph, graph_in_memory
@@ -142,8 +145,8 @@ def test_the_gravest_and_most_downloaded_come_first(stored: LicenseFindings) -> 
     )
 
 
-def test_a_graph_in_memory_is_read_from_its_store(stored: LicenseFindings) -> None:
-    """What is nowhere on disk has the same findings."""
+def test_a_graph_in_memory_has_the_same_findings(stored: LicenseFindings) -> None:
+    """It makes no difference whether they were written and read."""
     graph = graph_in_memory(*RECORDS)
     found = license_findings_of(graph, index.of(graph))
 
@@ -157,18 +160,6 @@ def test_nothing_is_found_in_nothing() -> None:
 
     assert [] == found.counts()
     assert List([], 0) == found.gravest(Choice(text="a"), limit=1)
-
-
-def test_findings_that_lack_a_column_are_of_another_version(tmp_path: Path) -> None:
-    """What is read must hold all that a list shows."""
-    directory = build_graph(tmp_path / "graph", *RECORDS)
-    with LineageGraph.open(directory) as graph:
-        folder = build_directory(directory, graph.info.build) / FINDINGS
-        arrays = read_arrays(folder)[1]
-        write_arrays(folder, {n: a for n, a in arrays.items() if n != "finding_cause"}, {})
-
-        with pytest.raises(InvalidGraph, match="of another version: run `remixgraph index`"):
-            license_findings_of(graph, index.of(graph))
 
 
 _WORDS = st.sampled_from(["a", "B", "é", "ab", ""])
