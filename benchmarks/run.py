@@ -36,6 +36,7 @@ def main() -> None:
             ["questions.py"],
             ["query_pool.py"],
             ["start.py"],
+            ["validate.py"],
             ["app.py"],
         )
         path = {"PYTHONPATH": str(HERE.parent)}  # the stand-in for the Hub is among the tests

@@ -18,7 +18,6 @@ from graph.rdf.triples import mentions, nquads, record_triples
 from graph.store.builds import GraphInfo
 from graph.store.chunks import Chunk
 from graph.store.lineage_graph import LineageGraph
-from graph.tables.lines import to_bytes
 from graph.tables.recording import tables_of
 from graph.tables.uniting import unite
 from ingest.mapper import write_records
@@ -52,8 +51,8 @@ def graph_in_memory(*records: Repository) -> LineageGraph:
     store = ox.Store()
     store.load(nquads(triples), ox.RdfFormat.N_QUADS)
     draft = derive(unite([tables_of(records)]))
-    for lines in draft.lines():
-        store.load(to_bytes(lines), ox.RdfFormat.N_QUADS)
+    for content in draft.lines():
+        store.load(content, ox.RdfFormat.N_QUADS)
     draft.close(store)
     kinds = Counter(record.kind for record in records)
     info = GraphInfo(

@@ -10,8 +10,8 @@ import pytest
 from graph.build.building import new_build
 from graph.model import vocabulary as v
 from graph.model.records import Kind, Resolution
+from graph.quality.conformance import validate_store
 from graph.rdf.resolutions import LookUp, renames, resolution, unsettled
-from graph.rdf.validation import validate_store
 from graph.store.lineage_graph import LineageGraph
 from ingest.pipeline import ingest_files
 from tests.builders import dataset, model

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pyoxigraph as ox
 import pytest
 from hypothesis import given
@@ -12,20 +14,25 @@ from rdflib import RDF, SH, Dataset, Graph, URIRef
 
 from graph.model import vocabulary as v
 from graph.model.records import Evaluation, Gating, IssueKind, Repository
+from graph.quality import conformance
+from graph.quality.conformance import count_nodes, validate_graph, validate_store
 from graph.rdf import validation
 from graph.rdf.descriptions import describe
 from graph.rdf.rdflib_triples import rdflib_triples
+from graph.rdf.shapes import read_shapes
 from graph.rdf.triples import Triple, mentions, nquads, record_triples
 from graph.rdf.validation import (
     ValidationReport,
     Violation,
     validate,
     validate_repositories,
-    validate_store,
 )
+from graph.store.directory import build_directory
+from graph.store.lineage_graph import LineageGraph
 from tests import strategies as a
 from tests.builders import dataset, derivation, issue, license_, model, models, space
 from tests.depth import dear, sampled
+from tests.graphs import build_graph
 
 SHAPE = "https://w3id.org/remixgraph/shapes#"
 PREFIXES = "".join(f"PREFIX {prefix}: <{iri}>\n" for prefix, iri in v.PREFIXES.items())
@@ -365,12 +372,17 @@ CHANGES = [change for changes in BREAKS.values() for change in changes]
 
 def broken(change: str) -> ox.Store:
     """Return the examples after a change, which is SPARQL about the nodes of _NODES."""
-    change, _, where = change.partition(" WHERE {")
     store = store_of(*EXAMPLES)
+    spoil(store, change)
+    return store
+
+
+def spoil(store: ox.Store, change: str) -> None:
+    """Change a store that holds the examples."""
+    change, _, where = change.partition(" WHERE {")
     before = set(store)
     store.update(f"{PREFIXES}{change} WHERE {{ {_NODES} {where.removesuffix('}')} }}")
     assert before != set(store), "this changes nothing"
-    return store
 
 
 def flat(store: ox.Store) -> Graph:
@@ -393,7 +405,7 @@ def test_violations_are_caught(shape: str, change: str) -> None:
 
 def test_every_shape_has_an_example_of_what_it_catches() -> None:
     """No shape without a failing example, and no example of a shape that is gone."""
-    graph = validation._read_shapes()
+    graph = read_shapes()
     shapes = {*graph.subjects(SH.message), *graph.subjects(SH.sparql)} - {
         *graph.objects(None, SH.sparql)
     }
@@ -403,7 +415,7 @@ def test_every_shape_has_an_example_of_what_it_catches() -> None:
 
 def test_every_shape_is_named() -> None:
     """Every shape has an IRI, and every one that can be violated a message, which is a sentence."""
-    graph = validation._read_shapes()
+    graph = read_shapes()
     checking = {
         *graph.subjects(SH.path),
         *graph.subjects(SH.closed),
@@ -417,7 +429,7 @@ def test_every_shape_is_named() -> None:
 
 def test_the_shapes_are_shacl() -> None:
     """The shapes conform to the shapes of SHACL itself."""
-    conforms, _, text = run_pyshacl(Graph(), shacl_graph=validation._read_shapes(), meta_shacl=True)
+    conforms, _, text = run_pyshacl(Graph(), shacl_graph=read_shapes(), meta_shacl=True)
 
     assert conforms, text
 
@@ -468,7 +480,7 @@ def test_the_rewritten_shapes_say_the_same(shape: str, monkeypatch: pytest.Monke
     """Moving targets to the property shapes changes the speed and nothing else."""
     graph = flat(broken(BREAKS[shape][0]))
     fast = validate(graph)
-    monkeypatch.setattr(validation, "_shapes", validation._read_shapes)
+    monkeypatch.setattr(validation, "shapes", read_shapes)
 
     assert validate(graph) == fast
 
@@ -492,7 +504,8 @@ def test_named_graphs_count_as_one() -> None:
 @pytest.fixture
 def narrow(monkeypatch: pytest.MonkeyPatch) -> None:
     """Make slices of a single repository."""
-    monkeypatch.setattr(validation, "_SLICE", 1)
+    monkeypatch.setattr(validation, "SLICE", 1)
+    monkeypatch.setattr(conformance, "SLICE", 1)
 
 
 @pytest.mark.usefixtures("narrow")
@@ -500,6 +513,46 @@ def narrow(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_slices_show_what_the_whole_shows(change: str) -> None:
     """Each shape can be decided from a slice: in slices of one repository all is caught, too."""
     assert not validate_store(broken(change), limit=1).conforms
+
+
+DAMAGE = [
+    "INSERT {?m remix:likes -1}",
+    "DELETE {?m dcterms:identifier ?x} WHERE {?m dcterms:identifier ?x}",
+    "DELETE {?m remix:evaluation ?e} WHERE {}",
+]
+
+
+@pytest.fixture(scope="module")
+def damaged(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Build a graph on disk, and spoil its store."""
+    directory = build_graph(tmp_path_factory.mktemp("damaged") / "graph", *EXAMPLES)
+    store = ox.Store(str(build_directory(directory, "000001") / "store"))
+    for change in DAMAGE:
+        spoil(store, change)
+    store.flush()
+    return directory
+
+
+@pytest.mark.usefixtures("narrow")
+@pytest.mark.parametrize("limit", [1000, 1])
+def test_many_processes_report_what_one_does(damaged: Path, limit: int) -> None:
+    """Slice by slice, in order, and up to the same limit; every slice is told as it is done."""
+    told: list[int] = []
+    with LineageGraph.open(damaged) as graph:
+        expected = validate_store(graph.store, limit=limit)
+        count = count_nodes(graph.store)
+        report = validate_graph(graph, progress=told.append, limit=limit)
+
+    assert expected == report
+    assert not report.conforms
+    assert limit < 1000 or count <= sum(told)
+
+
+def test_a_small_graph_starts_no_process(damaged: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A process takes longer to start than a few slices to check."""
+    monkeypatch.setattr(conformance, "process_pool", None)
+    with LineageGraph.open(damaged) as graph:
+        assert validate_store(graph.store) == validate_graph(graph)
 
 
 @pytest.mark.usefixtures("narrow")

@@ -50,7 +50,6 @@ from graph.store.lineage_graph import repository_triples
 from graph.store.removing import Removal, is_described, is_record
 from graph.store.results import RESULTS, TABLES, open_results
 from graph.tables.files import open_tables
-from graph.tables.lines import to_bytes
 from graph.tables.reading import read_tables
 from graph.tables.recording import tables_of_answers, tables_without_answers
 from graph.tables.schema import KINDS, Tables, flags_of, numbers_of
@@ -252,16 +251,17 @@ class Build:
             drop_derived(self.store)
             return self._state(derive(read_tables(self.store)))
         draft = derive(unite([self._before, *self._parts], without=gone))
-        replace_derived(self.store, self._before, draft, self._load_bytes)
+        changed = self._loaded | self._removal.removed
+        replace_derived(self.store, self._before, draft, changed, self._load_bytes)
         return draft
 
     def _state(self, draft: Draft) -> Draft:
         """Load everything derived, of which the store holds nothing yet."""
         self._stated = LineSum()
-        for lines in draft.lines():
+        for content in draft.lines():
             if self._restored is not None:
-                self._stated.add_all(lines)
-            self._load_bytes(to_bytes(lines))
+                self._stated.add_all(content)
+            self._load_bytes(content)
         return draft
 
     def _load_bytes(self, content: bytes) -> None:

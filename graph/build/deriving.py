@@ -18,25 +18,29 @@ import pyarrow as pa
 import pyoxigraph as ox
 
 from graph.licenses.described import describe_facts
+from graph.licenses.situations.stating import Statements as LicenseStatements
+from graph.licenses.situations.stating import state_all
 from graph.lineage.arrays import derived_links, lineage_arrays, links_of
 from graph.lineage.closing import ancestor_lines, closure_of, inherited_license_lines
 from graph.lineage.closure import Pairs
 from graph.lineage.index import LineageIndex
 from graph.model import vocabulary as v
 from graph.model.arrays import Array
+from graph.quality.finding_arrays import collected
 from graph.quality.lineage_problems import lineage_problems
 from graph.quality.report import QualityReport
+from graph.rdf import terms
 from graph.search.token_index import index_words
 from graph.statistics.results import closing_documents, measure
 from graph.statistics.summaries import summaries
 from graph.statistics.transitions import Transitions, transitions
 from graph.store.results import TABLES, Manifest, Results, write_results
 from graph.tables.files import write_tables
-from graph.tables.lines import Lines, subjects, to_lines
+from graph.tables.lines import Lines, subjects, to_bytes, to_lines
 from graph.tables.schema import Tables, words_of
 from graph.view.atlas.placing import lay_out
 
-__all__ = ["STATEMENTS", "STEPS", "Draft", "Statements", "Step", "derive"]
+__all__ = ["STATEMENTS", "STEPS", "Draft", "Statements", "Step", "derive", "finding_lines"]
 
 
 class Draft:
@@ -80,6 +84,11 @@ class Draft:
         """From which licence to which its steps lead; the step ``lineage`` must have been taken."""
         return transitions(self.tables, self.index.roots)
 
+    @cached_property
+    def licensing(self) -> LicenseStatements:
+        """What is found of the licences of every model and dataset."""
+        return state_all(self.tables)
+
     def close(self, store: ox.Store) -> None:
         """Add what can only be told of the finished store."""
         self.documents |= closing_documents(self.tables, self.index, store)
@@ -89,10 +98,11 @@ class Draft:
         write_tables(self.tables, directory / TABLES)
         write_results(directory, self.arrays, self.documents, counts=self.counts, words=self.words)
 
-    def lines(self) -> Iterator[Lines]:
-        """Yield everything derived that the store holds."""
+    def lines(self) -> Iterator[bytes]:
+        """Yield everything derived that the store holds, as N-Quads."""
         for statements in STATEMENTS:
-            yield from statements.lines(self)
+            yield from map(to_bytes, statements.lines(self))
+        yield from finding_lines(self.licensing)
 
 
 class Step(NamedTuple):
@@ -107,6 +117,13 @@ class Statements(NamedTuple):
 
     name: str
     lines: Callable[[Draft], Iterator[Lines]]
+
+
+def finding_lines(found: LicenseStatements) -> Iterator[bytes]:
+    """Yield what was found of licences as N-Quads, in the graph of findings."""
+    end = f" {terms.iri(v.FINDINGS)} .\n"
+    for text in found.lines():
+        yield text.replace(" .\n", end).encode()  # no literal has a line end in it
 
 
 def derive(tables: Tables) -> Draft:
@@ -139,6 +156,11 @@ def _quality(draft: Draft) -> None:
     draft.counts |= {name.value: len(found) for name, found in draft.report.found.items()}
 
 
+def _findings(draft: Draft) -> None:
+    draft.arrays |= collected(draft.licensing.rows(), draft.arrays["downloads"])
+    draft.counts["findings"] = len(draft.arrays["finding_repository"])
+
+
 def _statistics(draft: Draft) -> None:
     arrays, documents = measure(draft.tables, draft.index, draft.transitions)
     draft.arrays |= arrays
@@ -150,6 +172,7 @@ STEPS = (
     Step("search", _search),
     Step("atlas", _atlas),
     Step("quality", _quality),
+    Step("findings", _findings),
     Step("statistics", _statistics),
 )
 """The steps in their order."""

@@ -14,7 +14,6 @@ from zlib import crc32
 from graph.model import vocabulary as v
 from graph.rdf import terms
 from graph.rdf.properties import DERIVED
-from graph.tables.lines import Lines, to_bytes
 
 __all__ = ["LineSum", "take_apart"]
 
@@ -35,9 +34,9 @@ class LineSum:
         self.lines += 1
         self.checksums += crc32(line)
 
-    def add_all(self, lines: Lines) -> None:
+    def add_all(self, content: bytes) -> None:
         """Count many in."""
-        for line in to_bytes(lines).splitlines(keepends=True):
+        for line in content.splitlines(keepends=True):
             self.add(line)
 
 

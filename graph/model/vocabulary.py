@@ -237,6 +237,7 @@ class REMIX(Namespace, iri="https://w3id.org/remixgraph/ns#"):
     concernsLicense: str
     cause: str
     pathRelations: str
+    pathLength: str
     reason: str
     remedy: str
     commercialUse: str

@@ -6,19 +6,23 @@ that only informs is not kept: a verdict works it out when asked.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from array import array
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 
+from graph.licenses.findings import Level
+from graph.licenses.situations.stating import Found
 from graph.model.arrays import Array
+from graph.quality.license_findings import LEVELS
 from graph.store.texts import Texts
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
-__all__ = ["DifferentFindings", "finding_arrays"]
+__all__ = ["DifferentFindings", "collected", "finding_arrays"]
 
 Words: TypeAlias = "Sequence[str] | pa.Array | pa.ChunkedArray"
 
@@ -73,6 +77,43 @@ def finding_arrays(
         "node": rows[order].astype(np.int32),
     }
     return {f"finding_{name}": column for name, column in columns.items()}
+
+
+def collected(rows: Iterable[tuple[int, Found]], downloads: Array) -> dict[str, Array]:
+    """Return the arrays of findings as they come, each with the number of its repository."""
+    different: dict[tuple[object, ...], int] = {}
+    known: dict[int, tuple[Found, int]] = {}  # most are shared, as one object
+    repositories, places = array("i"), array("i")
+    for number, row in rows:
+        if row.finding.level is Level.INFO:
+            continue
+        same = known.get(id(row))
+        if same is None or same[0] is not row:
+            place = different.setdefault(_columns_of(row), len(different))
+            known[id(row)] = same = row, place
+        repositories.append(number)
+        places.append(same[1])
+    columns = list(zip(*different, strict=True)) or [()] * len(fields(DifferentFindings))
+    rule, level, concerns, reason, remedy, confidence, relations, cause = columns
+    table = DifferentFindings(
+        rule=rule,
+        level=np.array(level, np.uint8),
+        concerns=concerns,
+        reason=reason,
+        remedy=remedy,
+        confidence=np.array(confidence, np.float64),
+        relations=relations,
+        cause=np.array(cause, np.int32),
+    )
+    owners, nodes = (np.frombuffer(one, np.int32) for one in (repositories, places))
+    return finding_arrays(table, owners, nodes, downloads)
+
+
+def _columns_of(row: Found) -> tuple[object, ...]:
+    one = row.finding
+    level = LEVELS.index(one.level)
+    said = (one.rule, level, one.subject, one.reason, one.remedy, one.confidence)
+    return (*said, row.relations, row.cause)
 
 
 def _encoded(different: DifferentFindings) -> tuple[Texts, dict[str, Array]]:

@@ -3,24 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 from rdflib import Literal, URIRef
 
 from graph.rdf import terms
 from graph.rdf.triples import Triple
 
-__all__ = ["rdflib_triples"]
+__all__ = ["rdflib_triples", "shared_term"]
+
+_SHARED = 1 << 17  # terms: those of some thousand repositories
 
 
-def rdflib_triples(
-    triples: Iterable[Triple],
-) -> Iterator[tuple[URIRef, URIRef, URIRef | Literal]]:
+def rdflib_triples(triples: Iterable[Triple]) -> Iterator[tuple[URIRef, URIRef, URIRef | Literal]]:
     """Yield triples in rdflib's terms."""
     for s, p, o in triples:
-        yield URIRef(s[1:-1]), URIRef(p[1:-1]), _rdflib_term(o)
+        yield shared_term(s), shared_term(p), shared_term(o)  # type: ignore[misc]  # IRIs
 
 
-def _rdflib_term(term: str) -> URIRef | Literal:
+@lru_cache(_SHARED)
+def shared_term(term: str) -> URIRef | Literal:
+    """Return an N-Triples term as rdflib has it.
+
+    The same text gives the same object, as long as it is asked for: rdflib takes long to make a
+    term, and to compare it with one that is not the very same.
+    """
     if terms.is_iri(term):
         return URIRef(terms.iri_value(term))
     datatype = term[term.rindex('"') + 1 :].removeprefix("^^")

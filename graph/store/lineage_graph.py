@@ -221,9 +221,10 @@ def repository_triples(store: ox.Store, iri: str) -> Iterator[Triple]:
     seen: set[str] = set()
     while waiting:
         seen.add(node := waiting.pop())
+        subject = terms.iri(node)
         for quad in store.quads_for_pattern(ox.NamedNode(node), None, None, ox.DefaultGraph()):
-            yield str(quad.subject), str(quad.predicate), str(quad.object)
             part = quad.object
+            yield subject, str(quad.predicate), str(part)
             if isinstance(part, ox.NamedNode) and v.is_owned_by(part.value, iri):
                 waiting |= {part.value} - seen
 

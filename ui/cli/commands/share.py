@@ -94,11 +94,17 @@ def export(form: str, focus: str | None, out: Path | None) -> None:
 @graph_option
 def validate(*, as_json: bool) -> int:
     """Check the graph against its SHACL shapes."""
-    from graph.rdf.validation import validate_store
+    from graph.quality.conformance import count_nodes, validate_graph
     from graph.store.lineage_graph import LineageGraph
+    from ui.cli.progress import watch
 
     with LineageGraph.open(graph_directory()) as graph:
-        report = validate_store(graph.store)
+        progress = watch()
+        progress.begin("validating", 0, count_nodes(graph.store))
+        try:
+            report = validate_graph(graph, progress=progress.advance)
+        finally:
+            progress.close()
     if as_json:
         print_json({"conforms": report.conforms, "violations": report.violations})
     elif report.conforms:
