@@ -51,6 +51,7 @@ def opened_graph(*, quiet: bool = False) -> LineageGraph | None:
         if info is not None and info.models + info.datasets + info.spaces:
             graph = _open(str(directory), info.build)
             lineage_index(graph)  # which may be of another version, or damaged
+            overview_of(graph)  # likewise
             return graph
         failure = None
     except RemixgraphError as error:
