@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from graph.statistics.results import STATISTICS
-from graph.store.directory import build_directory
+from graph.store.builds import build_directory
+from graph.store.results import RESULTS
 from tests.builders import dataset, license_, model
 from tests.graphs import build_graph
 from tests.pages import open_page, texts
@@ -81,6 +81,6 @@ def test_hostile_names_are_text(app_graph: Path) -> None:
 def test_a_build_without_its_counts_is_told_with_the_remedy(app_graph: Path) -> None:
     """As one of another version: rather than counting for minutes, or a traceback."""
     build_graph(app_graph, model("acme/base"))
-    (build_directory(app_graph, "000001") / STATISTICS / "overview.json").unlink()
+    (build_directory(app_graph, "000001") / RESULTS / "overview.json").unlink()
 
     assert "run `remixgraph index`" in texts(open_page("home"))

@@ -23,6 +23,7 @@ from graph.quality.selection import (
 )
 from graph.sparql.questions import question
 from graph.sparql.runner import run_query
+from graph.store.builds import build_directory
 from graph.store.lineage_graph import open_graph
 from graph.store.results import RESULTS
 from graph.store.texts import Texts
