@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 import pyarrow as pa
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from graph.licenses.inheritance import inherit
@@ -122,7 +122,6 @@ lineages = st.lists(_records, max_size=8, unique_by=lambda one: (one.kind, one.i
 renames = st.sets(st.sampled_from(NAMES), max_size=1)
 
 
-@settings(max_examples=300)
 @given(lineages, renames)
 def test_by_situation_is_one_by_one(records: list[Repository], renamed: set[str]) -> None:
     """The law: with cycles, merges, unknown and renamed parents, triple for triple."""
