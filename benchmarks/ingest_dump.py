@@ -27,7 +27,8 @@ from rdflib import Graph
 
 from graph.model.records import Repository
 from graph.rdf.descriptions import describe
-from graph.rdf.triples import nquads, rdflib_triples, record_triples
+from graph.rdf.rdflib_triples import rdflib_triples
+from graph.rdf.triples import nquads, record_triples
 from graph.store.lineage_graph import LineageGraph
 from ingest.aliases import Aliases
 from ingest.dumps import find_files, read_rows

@@ -35,6 +35,8 @@ def main() -> None:
             ["atlas.py", "300000"],
             ["questions.py"],
             ["query_pool.py"],
+            ["start.py"],
+            ["validate.py"],
             ["app.py"],
         )
         path = {"PYTHONPATH": str(HERE.parent)}  # the stand-in for the Hub is among the tests

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
-from rdflib import Graph
+from rdflib import RDF, RDFS, SH, Graph, URIRef
 
 from graph.model import vocabulary as v
 from graph.rdf.triples import nquads
@@ -23,15 +23,15 @@ GRAPH = Graph().parse(data=nquads(executables(questions())), format="nt")
 def select(one: Question) -> str:
     """Return the query that stands in the graph, with its prefixes."""
     node = v.question_iri(one.name)
-    found = [str(o) for s, p, o in GRAPH if str(s) == node and p == v.SH.select]
+    found = [str(o) for s, p, o in GRAPH if str(s) == node and p == SH.select]
     declared = [f"PREFIX {name}: <{iri}>" for name, iri in v.PREFIXES.items()]
     return "\n".join([*declared, *found])
 
 
 def test_every_question_is_described() -> None:
     """There is one executable a question, with its title, and no blank node."""
-    nodes = {str(node) for node in GRAPH.subjects(v.RDF.type, v.SH.SPARQLSelectExecutable)}
-    titles = {str(text) for text in GRAPH.objects(None, v.RDFS.comment)}
+    nodes = {str(node) for node in GRAPH.subjects(RDF.type, SH.SPARQLSelectExecutable)}
+    titles = {str(text) for text in GRAPH.objects(None, RDFS.comment)}
 
     assert {v.question_iri(one.name) for one in questions()} == nodes
     assert {one.title for one in questions()} == titles
@@ -41,8 +41,8 @@ def test_every_question_is_described() -> None:
 def test_the_prefixes_are_declared() -> None:
     """A program that knows SHACL finds them from the question."""
     declared = {
-        str(GRAPH.value(node, v.SH.prefix)): str(GRAPH.value(node, v.SH.namespace))
-        for node in GRAPH.objects(v.PREFIX_DECLARATIONS, v.SH.declare)
+        str(GRAPH.value(node, SH.prefix)): str(GRAPH.value(node, SH.namespace))
+        for node in GRAPH.objects(URIRef(v.PREFIX_DECLARATIONS), SH.declare)
     }
 
     assert v.PREFIXES == declared
@@ -62,7 +62,7 @@ def test_they_stand_beside_the_ontology(tmp_path: Path) -> None:
     """A new graph has them from the start."""
     with LineageGraph.open(build_graph(tmp_path / "graph", model("a -> b: merge"))) as graph:
         found = graph.store.quads_for_pattern(
-            None, ox.NamedNode(v.SH.select), None, ox.NamedNode(v.ONTOLOGY)
+            None, ox.NamedNode(SH.select), None, ox.NamedNode(v.ONTOLOGY)
         )
 
         assert len(questions()) == sum(1 for _ in found)

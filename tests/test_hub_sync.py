@@ -19,8 +19,8 @@ from graph.model.records import (
     Repository,
     Resolution,
 )
+from graph.quality.conformance import validate_store
 from graph.rdf.history import Change, changes_of
-from graph.rdf.validation import validate_store
 from graph.store.lineage_graph import LineageGraph
 from ingest.hub import Plan, ingest_hub
 from ingest.hub.progress import Silent

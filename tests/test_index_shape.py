@@ -10,6 +10,7 @@ from graph import lineage as index
 from graph.lineage.as_networkx import to_networkx
 from graph.lineage.descendant_counts import Affected, generations, impact, influence, months
 from graph.lineage.families import Cycle, cycles, family
+from graph.lineage.index import LineageIndex
 from graph.lineage.paradoxes import Paradox, paradoxes
 from graph.lineage.rollup import roll_up
 from graph.model.records import Kind, Relation, Space
@@ -48,7 +49,7 @@ def _nearest_root(oracle: nx.DiGraph[str], name: str) -> str | None:
     return min(roots)[1] if roots else None
 
 
-def _name(opened: index.LineageIndex, number: int) -> str | None:
+def _name(opened: LineageIndex, number: int) -> str | None:
     return opened.id(number) if number >= 0 else None
 
 

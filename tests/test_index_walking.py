@@ -11,9 +11,11 @@ from hypothesis import strategies as st
 from graph import lineage as index
 from graph.lineage import stepping as lineage
 from graph.lineage import walking
+from graph.lineage.index import LineageIndex
 from graph.lineage.stepping import Relative
 from graph.lineage.walking import Sibling
 from graph.model.records import Kind, Relation
+from graph.model.relations import DERIVATIONS
 from graph.store.lineage_graph import LineageGraph, Node
 from tests.builders import dataset, model
 from tests.depth import sampled
@@ -31,7 +33,7 @@ def test_the_index_walks_as_the_store_does(
     opened = index.of(graph)
     for number in range(len(opened)):
         focus = opened.node(number)
-        for chosen in (lineage.DERIVATIONS, tuple(relations)):
+        for chosen in (DERIVATIONS, tuple(relations)):
             for expected, actual in (
                 (lineage.ancestors, walking.ancestors),
                 (lineage.descendants, walking.descendants),
@@ -104,16 +106,14 @@ def oracle(realdata: Path) -> Oracle:
 
 
 @pytest.fixture(scope="module")
-def recorded(pages_graph: Path) -> index.LineageIndex:
+def recorded(pages_graph: Path) -> LineageIndex:
     """Return the index of the recorded pages, with ids as written."""
     with LineageGraph.open(pages_graph) as graph:
         return index.of(graph)
 
 
 @pytest.mark.realdata
-def test_recorded_lineage_is_what_the_oracle_finds(
-    oracle: Oracle, recorded: index.LineageIndex
-) -> None:
+def test_recorded_lineage_is_what_the_oracle_finds(oracle: Oracle, recorded: LineageIndex) -> None:
     """Of models that have children or parents, all relatives agree: of all in a deep run."""
 
     def reached(rows: list[Relative]) -> dict[str, Reached]:
@@ -127,9 +127,7 @@ def test_recorded_lineage_is_what_the_oracle_finds(
 
 
 @pytest.mark.realdata
-def test_recorded_families_are_those_of_the_oracle(
-    oracle: Oracle, recorded: index.LineageIndex
-) -> None:
+def test_recorded_families_are_those_of_the_oracle(oracle: Oracle, recorded: LineageIndex) -> None:
     """Every model of a family of the oracle's has the same family number, and nobody else."""
     import numpy as np
 

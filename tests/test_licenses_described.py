@@ -24,7 +24,7 @@ def said(graph: Path) -> set[str]:
 def test_a_licence_in_use_says_what_it_permits_asks_for_and_forbids(tmp_path: Path) -> None:
     """In the terms of Creative Commons, which other programs know."""
     graph = build_graph(tmp_path, model("a/x", licenses=(license_("cc-by-nc-4.0"),)))
-    subject, cc = f"<{licenses()['cc-by-nc-4.0'].iri}>", v.CC._NS
+    subject, cc = f"<{licenses()['cc-by-nc-4.0'].iri}>", v.CC.NS
 
     assert f"{subject} <{cc}prohibits> <{cc}CommercialUse>" in said(graph)
     assert f"{subject} <{cc}requires> <{cc}Attribution>" in said(graph)

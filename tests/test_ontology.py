@@ -6,7 +6,7 @@ from importlib.resources import files
 
 import pyoxigraph as ox
 import pytest
-from rdflib import OWL, RDF, RDFS, SKOS, Graph, Literal, URIRef
+from rdflib import DCTERMS, OWL, PROV, RDF, RDFS, SKOS, Graph, Literal, URIRef
 
 from graph.model import vocabulary as v
 from graph.model.records import Aspect, ClaimSource, Gating, IssueKind, Relation
@@ -14,22 +14,25 @@ from graph.model.records import Aspect, ClaimSource, Gating, IssueKind, Relation
 TEXT = files("graph.rdf").joinpath("ontology.ttl").read_text(encoding="utf-8")
 GRAPH = Graph().parse(data=TEXT, format="turtle")
 ONTOLOGY = URIRef(v.ONTOLOGY)
-OURS = str(v.PREFIXES["remix"])
+SHORTCUT = URIRef(v.REMIX.shortcut)
+OURS = v.PREFIXES["remix"]
 CONCEPTS = {
-    v.REMIX.RelationScheme: {relation.value: v.relation_iri(relation) for relation in Relation},
-    v.REMIX.GatingScheme: {gating.value: v.gating_iri(gating) for gating in Gating},
-    v.REMIX.AspectScheme: {aspect.value: v.aspect_iri(aspect) for aspect in Aspect},
-    v.REMIX.IssueKindScheme: {kind.value: v.issue_kind_iri(kind) for kind in IssueKind},
+    URIRef(v.REMIX.RelationScheme): {
+        relation.value: v.relation_iri(relation) for relation in Relation
+    },
+    URIRef(v.REMIX.GatingScheme): {gating.value: v.gating_iri(gating) for gating in Gating},
+    URIRef(v.REMIX.AspectScheme): {aspect.value: v.aspect_iri(aspect) for aspect in Aspect},
+    URIRef(v.REMIX.IssueKindScheme): {kind.value: v.issue_kind_iri(kind) for kind in IssueKind},
 }
 """The concepts with a notation: scheme, then notation and concept."""
 
 STATUSES = {
-    v.REMIX.Resolved,
-    v.REMIX.Renamed,
-    v.REMIX.Gated,
-    v.REMIX.NotFoundOrNoAccess,
-    v.REMIX.Disabled,
-    v.REMIX.NeverChecked,
+    URIRef(v.REMIX.Resolved),
+    URIRef(v.REMIX.Renamed),
+    URIRef(v.REMIX.Gated),
+    URIRef(v.REMIX.NotFoundOrNoAccess),
+    URIRef(v.REMIX.Disabled),
+    URIRef(v.REMIX.NeverChecked),
 }
 TERMS = sorted({s for s in GRAPH.subjects() if isinstance(s, URIRef) and s.startswith(OURS)})
 PROPERTIES = [term for term in TERMS if (term, RDFS.domain, None) in GRAPH]
@@ -37,7 +40,7 @@ PROPERTIES = [term for term in TERMS if (term, RDFS.domain, None) in GRAPH]
 
 def test_the_terms_are_those_of_the_vocabulary() -> None:
     """Every term in Python is defined, and every term defined is in Python."""
-    named = {str(v.REMIX[name]) for name in v.REMIX.__annotations__ if not name.startswith("_")}
+    named = {getattr(v.REMIX, name) for name in v.REMIX.__annotations__}
     concepts = {
         *map(v.relation_iri, Relation),
         *map(v.claim_source_iri, ClaimSource),
@@ -61,7 +64,7 @@ def test_the_header() -> None:
     """The ontology has the version of the vocabulary, and a licence."""
     assert (ONTOLOGY, RDF.type, OWL.Ontology) in GRAPH
     assert Literal(v.VOCABULARY_VERSION) == GRAPH.value(ONTOLOGY, OWL.versionInfo)
-    assert v.SPDX + "Apache-2.0" == str(GRAPH.value(ONTOLOGY, v.DCTERMS.license))
+    assert v.SPDX + "Apache-2.0" == str(GRAPH.value(ONTOLOGY, DCTERMS.license))
 
 
 @pytest.mark.parametrize("term", TERMS, ids=lambda term: term.removeprefix(OURS))
@@ -94,7 +97,7 @@ def test_properties_and_nothing_else_have_a_domain() -> None:
 
 def test_no_range_makes_a_reference_a_model() -> None:
     """Whatever may point at a reference has no range but the class of all repositories."""
-    narrow = {v.FAIR4ML.MLModel, v.DCAT.Dataset, v.REMIX.Space}
+    narrow = {URIRef(v.FAIR4ML.MLModel), URIRef(v.DCAT.Dataset), URIRef(v.REMIX.Space)}
 
     assert set() == narrow & set(GRAPH.objects(None, RDFS.range))
 
@@ -109,18 +112,17 @@ def test_terms_are_of_one_type() -> None:
 @pytest.mark.parametrize("relation", Relation)
 def test_shortcuts_are_those_of_the_vocabulary(relation: Relation) -> None:
     """Each relation names its shortcut; those that are derivations say so."""
-    shortcut = v.relation_shortcut(relation)
-    derived = relation is not Relation.TRAINED_ON
+    shortcut = URIRef(v.relation_shortcut(relation))
 
-    assert [shortcut] == list(GRAPH.objects(URIRef(v.relation_iri(relation)), v.REMIX.shortcut))
-    assert derived == ((shortcut, RDFS.subPropertyOf, v.PROV.wasDerivedFrom) in GRAPH)
+    assert [shortcut] == list(GRAPH.objects(URIRef(v.relation_iri(relation)), SHORTCUT))
+    assert relation.is_derivation == ((shortcut, RDFS.subPropertyOf, PROV.wasDerivedFrom) in GRAPH)
 
 
 def test_finetunes_are_those_of_fair4ml() -> None:
     """FAIR4ML has a word for finetunes only."""
-    children = list(GRAPH.subjects(RDFS.subPropertyOf, v.FAIR4ML.fineTunedFrom))
+    children = list(GRAPH.subjects(RDFS.subPropertyOf, URIRef(v.FAIR4ML.fineTunedFrom)))
 
-    assert [v.REMIX.finetunedFrom] == children
+    assert [URIRef(v.REMIX.finetunedFrom)] == children
 
 
 @pytest.mark.parametrize("scheme", CONCEPTS, ids=lambda scheme: scheme.removeprefix(OURS))
@@ -138,8 +140,8 @@ def test_concepts_without_a_notation() -> None:
     """The sources of claims and the resolution statuses are whole schemes, too."""
     sources = set(map(URIRef, map(v.claim_source_iri, ClaimSource)))
 
-    assert sources == set(GRAPH.subjects(SKOS.inScheme, v.REMIX.ClaimSourceScheme))
-    assert STATUSES == set(GRAPH.subjects(SKOS.inScheme, v.REMIX.ResolutionStatusScheme))
+    assert sources == set(GRAPH.subjects(SKOS.inScheme, URIRef(v.REMIX.ClaimSourceScheme)))
+    assert STATUSES == set(GRAPH.subjects(SKOS.inScheme, URIRef(v.REMIX.ResolutionStatusScheme)))
 
 
 @pytest.mark.parametrize("kind", IssueKind)
@@ -152,7 +154,7 @@ def test_every_scheme_is_one() -> None:
     """What concepts are in is a concept scheme, the scheme of tasks included."""
     schemes = set(GRAPH.subjects(RDF.type, SKOS.ConceptScheme))
 
-    assert schemes == set(GRAPH.objects(None, SKOS.inScheme)) | {v.TASK_SCHEME}
+    assert schemes == set(GRAPH.objects(None, SKOS.inScheme)) | {URIRef(v.TASK_SCHEME)}
 
 
 def test_both_engines_read_the_same() -> None:

@@ -42,7 +42,7 @@ def ask(graph: LineageGraph, name: str, values: Mapping[str, str]) -> list[tuple
 
 def _short(value: Plain) -> Plain:
     if isinstance(value, str):
-        return value.removeprefix(v.HUB).removeprefix(v.REMIX._NS)
+        return value.removeprefix(v.HUB).removeprefix(v.REMIX.NS)
     return value
 
 
@@ -288,11 +288,11 @@ def history() -> LineageGraph:
         event = ox.NamedNode(f"{v.HUB}{name}#change-{number}")
         at = ox.Literal(seen, datatype=ox.NamedNode(v.XSD.dateTime))
         said: list[tuple[str, ox.NamedNode | ox.Literal]] = [
-            (v.RDF.type, ox.NamedNode(v.REMIX._NS + "ChangeEvent")),
-            (v.REMIX._NS + "changeOf", ox.NamedNode(v.HUB + name)),
-            (v.REMIX._NS + "aspect", ox.NamedNode(v.REMIX._NS + aspect)),
-            *((v.REMIX._NS + "oldValue", ox.Literal(value)) for value in old),
-            *((v.REMIX._NS + "newValue", ox.Literal(value)) for value in new),
+            (v.RDF.type, ox.NamedNode(v.REMIX.NS + "ChangeEvent")),
+            (v.REMIX.NS + "changeOf", ox.NamedNode(v.HUB + name)),
+            (v.REMIX.NS + "aspect", ox.NamedNode(v.REMIX.NS + aspect)),
+            *((v.REMIX.NS + "oldValue", ox.Literal(value)) for value in old),
+            *((v.REMIX.NS + "newValue", ox.Literal(value)) for value in new),
             (v.PROV.atTime, at),
             (v.PROV.wasGeneratedBy, ox.NamedNode(v.run_iri("1"))),
         ]
@@ -329,7 +329,7 @@ def test_changes_of_one_repository(history: LineageGraph) -> None:
     )
     assert isinstance(found, ox.QuerySolutions)
 
-    assert [v.REMIX._NS + "ExistenceAspect"] == [row["aspect"].value for row in found]
+    assert [v.REMIX.NS + "ExistenceAspect"] == [row["aspect"].value for row in found]
 
 
 def test_evidence_tells_when_an_edge_was_seen_to_come(history: LineageGraph) -> None:

@@ -10,8 +10,8 @@ import pytest
 from graph.build.building import new_build
 from graph.model import vocabulary as v
 from graph.model.records import Kind, Resolution
+from graph.quality.conformance import validate_store
 from graph.rdf.resolutions import LookUp, renames, resolution, unsettled
-from graph.rdf.validation import validate_store
 from graph.store.lineage_graph import LineageGraph
 from ingest.pipeline import ingest_files
 from tests.builders import dataset, model
@@ -40,7 +40,7 @@ def statuses(graph: Path, name: str) -> list[str]:
     """Return what the graph says of the existence of a model."""
     with LineageGraph.open(graph) as opened:
         found = opened.objects(v.repository_iri(Kind.MODEL, name), v.REMIX.resolutionStatus)
-        return [status.removeprefix(v.REMIX._NS) for status in found]
+        return [status.removeprefix(v.REMIX.NS) for status in found]
 
 
 @pytest.mark.parametrize("status", [s for s in Resolution if s is not Resolution.RENAMED])

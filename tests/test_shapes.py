@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pyoxigraph as ox
 import pytest
 from hypothesis import given
@@ -12,25 +14,32 @@ from rdflib import RDF, SH, Dataset, Graph, URIRef
 
 from graph.model import vocabulary as v
 from graph.model.records import Evaluation, Gating, IssueKind, Repository
+from graph.quality import conformance
+from graph.quality.conformance import count_nodes, validate_graph, validate_store
 from graph.rdf import validation
 from graph.rdf.descriptions import describe
-from graph.rdf.triples import Triple, mentions, nquads, rdflib_triples, record_triples
+from graph.rdf.rdflib_triples import rdflib_triples
+from graph.rdf.shapes import read_shapes
+from graph.rdf.triples import Triple, mentions, nquads, record_triples
 from graph.rdf.validation import (
     ValidationReport,
     Violation,
     validate,
     validate_repositories,
-    validate_store,
 )
+from graph.store.builds import build_directory
+from graph.store.lineage_graph import LineageGraph
 from tests import strategies as a
 from tests.builders import dataset, derivation, issue, license_, model, models, space
 from tests.depth import dear, sampled
+from tests.graphs import build_graph
 
 SHAPE = "https://w3id.org/remixgraph/shapes#"
 PREFIXES = "".join(f"PREFIX {prefix}: <{iri}>\n" for prefix, iri in v.PREFIXES.items())
 
 CHAT = model(
-    "acme/chat -> acme/base: finetune, acme/qa: trained_on",
+    "acme/chat -> acme/base: finetune, acme/qa: trained_on, acme/web: pretrained_on,"
+    " acme/test: decontaminated_against",
     title="Chat",
     created="2024-07-01T12:00:00Z",
     modified="2024-07-02T12:00:00Z",
@@ -144,8 +153,9 @@ DEMO_IRI = "<https://huggingface.co/spaces/acme/demo>"
 
 # By shape: what is done to the examples, in SPARQL. "?m" is the model, "?d" the dataset, "?s" the
 # Space, "?r" a reference to a model, "?c" the derivation of the model, "?t" its training data
-# declaration, "?q" the dataset's source declaration, "?g" its generator declaration, "?l" the
-# licence declaration, "?e" the evaluation, "?i" the issue, "?o" the owner, "?k" the commit.
+# declaration, "?p" its pretraining data declaration, "?n" its decontamination declaration, "?q" the
+# dataset's source declaration, "?g" its generator declaration, "?l" the licence declaration, "?e"
+# the evaluation, "?i" the issue, "?o" the owner, "?k" the commit.
 BREAKS = {
     "Model": ["INSERT {?m remix:sdk 'gradio'}"],
     "Dataset": ["INSERT {?d remix:library <x:library>}"],
@@ -216,7 +226,11 @@ BREAKS = {
         "INSERT {?d remix:sourcedFrom ?r}",
     ],
     "spaceClass": ["INSERT {?m remix:usedBySpace ?r}"],
-    "derivation": ["INSERT {?m prov:qualifiedDerivation <x:undescribed>}"],
+    "derivation": [
+        "INSERT {?m prov:qualifiedDerivation <x:undescribed>}",
+        "INSERT {?m prov:qualifiedDerivation <x:c> . <x:c> a prov:Derivation}",
+        "DELETE {?c a remix:BaseModelDeclaration} WHERE {}",
+    ],
     "derivationAgrees": [
         "INSERT {?m prov:wasDerivedFrom ?d}",
         "DELETE {?m prov:wasDerivedFrom ?r} WHERE {}",
@@ -238,6 +252,16 @@ BREAKS = {
         "DELETE {?m fair4ml:trainedOn ?d} WHERE {}",
         "DELETE {?t prov:entity ?d} WHERE {}",
     ],
+    "pretrainingData": ["INSERT {?m remix:pretrainingDataDeclaration ?l}"],
+    "pretrainingDataAgrees": [
+        "DELETE {?m remix:pretrainedOn ?w} WHERE {?m remix:pretrainedOn ?w}",
+        "DELETE {?p prov:entity ?w} WHERE {?p prov:entity ?w}",
+    ],
+    "decontamination": ["INSERT {?m remix:decontaminationDeclaration ?l}"],
+    "decontaminationAgrees": [
+        "DELETE {?m remix:decontaminatedAgainst ?w} WHERE {?m remix:decontaminatedAgainst ?w}",
+        "DELETE {?n prov:entity ?w} WHERE {?n prov:entity ?w}",
+    ],
     "license": ["INSERT {?m dcterms:license 'mit'}"],
     "licenses": ["INSERT {?m remix:licenseDeclaration ?e}"],
     "licenseAgrees": [
@@ -255,19 +279,22 @@ BREAKS = {
     "GeneratorDeclaration": ["INSERT {?g dcterms:title 'x'}"],
     "SourceDatasetDeclaration": ["INSERT {?q dcterms:title 'x'}"],
     "TrainingDataDeclaration": ["INSERT {?t dcterms:title 'x'}"],
+    "PretrainingDataDeclaration": ["INSERT {?p dcterms:title 'x'}"],
+    "DecontaminationDeclaration": ["INSERT {?n dcterms:title 'x'}"],
     "LicenseDeclaration": ["INSERT {?l dcterms:title 'x'}"],
     "Evaluation": ["INSERT {?e dcterms:title 'x'}"],
     "Issue": ["INSERT {?i dcterms:title 'x'}"],
-    "derivationClasses": [
-        "DELETE {?c a prov:Derivation} WHERE {}",
+    "derivationClass": [
         "INSERT {?c a remix:GeneratorDeclaration}",
-        "INSERT {?m prov:qualifiedDerivation <x:c> . <x:c> a prov:Derivation}",
+        "INSERT {?c a prov:Derivation}",
     ],
-    "trainingDataClass": ["INSERT {?t a prov:Derivation}"],
+    "influenceClass": ["INSERT {?t a prov:Derivation}", "INSERT {?n a prov:Derivation}"],
     "claimClass": ["INSERT {?l a remix:Evaluation}", "INSERT {?i a remix:Evaluation}"],
     "claimedOnce": [
         "DELETE {?m prov:qualifiedDerivation ?c} WHERE {}",
         "DELETE {?m remix:trainingDataDeclaration ?t} WHERE {}",
+        "DELETE {?m remix:pretrainingDataDeclaration ?p} WHERE {}",
+        "DELETE {?m remix:decontaminationDeclaration ?n} WHERE {}",
         "INSERT {?d prov:qualifiedDerivation ?c}",
     ],
     "licensedOnce": ["INSERT {?d remix:licenseDeclaration ?l}"],
@@ -276,17 +303,19 @@ BREAKS = {
     "generatorRelation": ["INSERT {?g remix:relation remix:source}"],
     "sourceRelation": ["DELETE {?q remix:relation remix:source} WHERE {}"],
     "trainingRelation": ["INSERT {?t remix:relation remix:finetune}"],
+    "pretrainingRelation": ["INSERT {?p remix:relation remix:trained_on}"],
+    "decontaminationRelation": ["INSERT {?n remix:relation remix:source}"],
     "rawValues": ["DELETE {?c remix:rawValue ?any} WHERE {?c remix:rawValue ?any}"],
     "sources": [
         "DELETE {?c remix:relationSource ?any} WHERE {?c remix:relationSource ?any}",
         "INSERT {?t remix:relationSource remix:Hearsay}",
     ],
     "source": ["INSERT {?l remix:relationSource remix:ComputedByHub}"],
-    "position": ["INSERT {?c remix:position 7}", "INSERT {?t remix:position -1}"],
+    "position": ["INSERT {?c remix:position 0}", "INSERT {?t remix:position -1}"],
     "entity": ["INSERT {?c prov:entity ?m}", "INSERT {?t prov:entity 'squad'}"],
     "resolvedBy": ["INSERT {?c remix:resolvedBy ?m}"],
     "declaredLicense": ["INSERT {?l remix:declaredLicense 'other'}"],
-    "declaredIn": ["DELETE {?l remix:declaredIn 'license'} WHERE {}"],
+    "declaredIn": ["INSERT {?l remix:declaredIn 'license'}"],
     "licenseName": ["INSERT {?l remix:licenseName 'other'}"],
     "licenseLink": ["INSERT {?l remix:licenseLink 'other'}"],
     "resolvesTo": ["INSERT {?l remix:resolvesTo 'mit'}"],
@@ -330,6 +359,7 @@ BREAKS = {
 _NODES = f"""
     BIND ({CHAT_IRI} AS ?m) BIND ({QA_IRI} AS ?d) BIND ({DEMO_IRI} AS ?s) BIND ({BASE_IRI} AS ?r)
     ?m prov:qualifiedDerivation ?c ; remix:trainingDataDeclaration ?t ;
+        remix:pretrainingDataDeclaration ?p ; remix:decontaminationDeclaration ?n ;
         remix:licenseDeclaration ?l ; remix:evaluation ?e ; remix:issue ?i ;
         prov:wasAttributedTo ?o ; remix:headCommit ?k .
     ?d prov:qualifiedDerivation ?q, ?g .
@@ -342,12 +372,17 @@ CHANGES = [change for changes in BREAKS.values() for change in changes]
 
 def broken(change: str) -> ox.Store:
     """Return the examples after a change, which is SPARQL about the nodes of _NODES."""
-    change, _, where = change.partition(" WHERE {")
     store = store_of(*EXAMPLES)
+    spoil(store, change)
+    return store
+
+
+def spoil(store: ox.Store, change: str) -> None:
+    """Change a store that holds the examples."""
+    change, _, where = change.partition(" WHERE {")
     before = set(store)
     store.update(f"{PREFIXES}{change} WHERE {{ {_NODES} {where.removesuffix('}')} }}")
     assert before != set(store), "this changes nothing"
-    return store
 
 
 def flat(store: ox.Store) -> Graph:
@@ -370,7 +405,7 @@ def test_violations_are_caught(shape: str, change: str) -> None:
 
 def test_every_shape_has_an_example_of_what_it_catches() -> None:
     """No shape without a failing example, and no example of a shape that is gone."""
-    graph = validation._read_shapes()
+    graph = read_shapes()
     shapes = {*graph.subjects(SH.message), *graph.subjects(SH.sparql)} - {
         *graph.objects(None, SH.sparql)
     }
@@ -380,7 +415,7 @@ def test_every_shape_has_an_example_of_what_it_catches() -> None:
 
 def test_every_shape_is_named() -> None:
     """Every shape has an IRI, and every one that can be violated a message, which is a sentence."""
-    graph = validation._read_shapes()
+    graph = read_shapes()
     checking = {
         *graph.subjects(SH.path),
         *graph.subjects(SH.closed),
@@ -394,7 +429,7 @@ def test_every_shape_is_named() -> None:
 
 def test_the_shapes_are_shacl() -> None:
     """The shapes conform to the shapes of SHACL itself."""
-    conforms, _, text = run_pyshacl(Graph(), shacl_graph=validation._read_shapes(), meta_shacl=True)
+    conforms, _, text = run_pyshacl(Graph(), shacl_graph=read_shapes(), meta_shacl=True)
 
     assert conforms, text
 
@@ -428,7 +463,7 @@ def test_what_is_missing_has_no_value() -> None:
     astray = flat(broken("DELETE {?m prov:wasDerivedFrom ?r} WHERE {}"))
     paths = {violation.path for violation in validate(astray).violations}
 
-    assert (str(v.DCTERMS.identifier), "") == (missing.path, missing.value)
+    assert (v.DCTERMS.identifier, "") == (missing.path, missing.value)
     assert {""} == paths
 
 
@@ -445,7 +480,7 @@ def test_the_rewritten_shapes_say_the_same(shape: str, monkeypatch: pytest.Monke
     """Moving targets to the property shapes changes the speed and nothing else."""
     graph = flat(broken(BREAKS[shape][0]))
     fast = validate(graph)
-    monkeypatch.setattr(validation, "_shapes", validation._read_shapes)
+    monkeypatch.setattr(validation, "shapes", read_shapes)
 
     assert validate(graph) == fast
 
@@ -469,7 +504,8 @@ def test_named_graphs_count_as_one() -> None:
 @pytest.fixture
 def narrow(monkeypatch: pytest.MonkeyPatch) -> None:
     """Make slices of a single repository."""
-    monkeypatch.setattr(validation, "_SLICE", 1)
+    monkeypatch.setattr(validation, "SLICE", 1)
+    monkeypatch.setattr(conformance, "SLICE", 1)
 
 
 @pytest.mark.usefixtures("narrow")
@@ -477,6 +513,46 @@ def narrow(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_slices_show_what_the_whole_shows(change: str) -> None:
     """Each shape can be decided from a slice: in slices of one repository all is caught, too."""
     assert not validate_store(broken(change), limit=1).conforms
+
+
+DAMAGE = [
+    "INSERT {?m remix:likes -1}",
+    "DELETE {?m dcterms:identifier ?x} WHERE {?m dcterms:identifier ?x}",
+    "DELETE {?m remix:evaluation ?e} WHERE {}",
+]
+
+
+@pytest.fixture(scope="module")
+def damaged(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Build a graph on disk, and spoil its store."""
+    directory = build_graph(tmp_path_factory.mktemp("damaged") / "graph", *EXAMPLES)
+    store = ox.Store(str(build_directory(directory, "000001") / "store"))
+    for change in DAMAGE:
+        spoil(store, change)
+    store.flush()
+    return directory
+
+
+@pytest.mark.usefixtures("narrow")
+@pytest.mark.parametrize("limit", [1000, 1])
+def test_many_processes_report_what_one_does(damaged: Path, limit: int) -> None:
+    """Slice by slice, in order, and up to the same limit; every slice is told as it is done."""
+    told: list[int] = []
+    with LineageGraph.open(damaged) as graph:
+        expected = validate_store(graph.store, limit=limit)
+        count = count_nodes(graph.store)
+        report = validate_graph(graph, progress=told.append, limit=limit)
+
+    assert expected == report
+    assert not report.conforms
+    assert limit < 1000 or count <= sum(told)
+
+
+def test_a_small_graph_starts_no_process(damaged: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A process takes longer to start than a few slices to check."""
+    monkeypatch.setattr(conformance, "process_pool", None)
+    with LineageGraph.open(damaged) as graph:
+        assert validate_store(graph.store) == validate_graph(graph)
 
 
 @pytest.mark.usefixtures("narrow")

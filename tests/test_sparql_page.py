@@ -14,7 +14,7 @@ from tests.builders import dataset, model
 from tests.graphs import build_graph
 from tests.pages import components, open_page, texts
 from ui.app import query_address
-from ui.app.pages import running, sparql
+from ui.app.views import running, sparql
 
 EXPLORED = "/explore?id=acme/base"
 CHILDREN = """
@@ -79,7 +79,7 @@ def test_iris_are_short_until_they_are_wanted_whole() -> None:
     page = _ask("SELECT DISTINCT ?class WHERE { ?x a ?class } ORDER BY ?class")
 
     assert "fair4ml:MLModel" in list(page.dataframe[0].value["class"])
-    assert str(v.FAIR4ML.MLModel) in list(
+    assert v.FAIR4ML.MLModel in list(
         page.toggle[0].set_value(True).run().dataframe[0].value["class"]
     )
 

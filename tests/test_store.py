@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
-from rdflib import URIRef
+from rdflib import RDFS, URIRef
 
 from graph.build.building import new_build
 from graph.model import vocabulary as v
@@ -98,9 +98,9 @@ def test_rdflib_answers_over_the_same_store(directory: Path) -> None:
         unnamed = data.query(f"SELECT ?class {{ {labels} }}")
 
         assert {(URIRef(f"{v.HUB}acme/base"),)} == set(parents)
-        assert {(v.ONTOLOGY,)} == set(named)
+        assert {(URIRef(v.ONTOLOGY),)} == set(named)
         assert {(URIRef(v.owner_iri("acme")),)} == set(unnamed)
-        assert (v.REMIX.Space, v.RDFS.label, None) in data.graph(v.ONTOLOGY)
+        assert (URIRef(v.REMIX.Space), RDFS.label, None) in data.graph(v.ONTOLOGY)
 
 
 def test_the_graph_counts_its_repositories(directory: Path) -> None:

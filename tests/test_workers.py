@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from graph.model.errors import SourceUnavailable
+from graph.store import processes
 from ingest import workers
 from ingest.mapper import Mapped
 from ingest.workers import map_in_groups
@@ -124,8 +125,8 @@ def test_workers_give_way(monkeypatch: pytest.MonkeyPatch) -> None:
     """Workers let the loader go first, where a system has such a thing."""
     asked: list[int] = []
     monkeypatch.setattr(os, "nice", asked.append, raising=False)
-    workers._give_way()
+    processes._give_way()
     monkeypatch.delattr(os, "nice")
-    workers._give_way()
+    processes._give_way()
 
     assert [10] == asked

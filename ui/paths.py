@@ -5,8 +5,6 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-import platformdirs
-
 __all__ = ["default_graph_directory", "demo_snapshot", "snapshots_directory"]
 
 
@@ -15,8 +13,11 @@ def default_graph_directory() -> Path:
 
     That is ``REMIXGRAPH_GRAPH``, else the one in the user's data directory.
     """
-    named = os.environ.get("REMIXGRAPH_GRAPH")
-    return Path(named) if named else Path(platformdirs.user_data_dir("remixgraph")) / "graph"
+    if named := os.environ.get("REMIXGRAPH_GRAPH"):
+        return Path(named)
+    import platformdirs
+
+    return Path(platformdirs.user_data_dir("remixgraph")) / "graph"
 
 
 def demo_snapshot() -> Path:

@@ -22,7 +22,6 @@ from graph.licenses.views import Artefact, LicenseView
 from graph.model.records import Relation
 
 __all__ = [
-    "RELATION_BELIEF",
     "Chosen",
     "Way",
     "case_of",
@@ -32,18 +31,6 @@ __all__ = [
     "find_all",
     "relation_belief",
 ]
-
-RELATION_BELIEF = {
-    Relation.FINETUNE: 1.0,
-    Relation.MERGE: 1.0,
-    Relation.QUANTIZED: 1.0,
-    Relation.SOURCE: 0.9,
-    Relation.ADAPTER: 0.8,  # the weights of the base are not contained
-    Relation.UNSPECIFIED: 0.8,  # taken for a finetune
-    Relation.TRAINED_ON: 0.8,
-    Relation.GENERATED: 0.7,
-}
-"""How far a licence is believed to reach over a relation."""
 
 _COMPUTED_BELIEF = 0.9  # a relation that the Hub inferred, and nobody declared
 _POSSIBLE_BELIEF = 0.5  # one of several licences, of which perhaps only one applies
@@ -131,7 +118,7 @@ def choose(case: Case, way_of: Callable[[Burden | None], Way]) -> list[Chosen]:
 
 def relation_belief(relation: Relation, *, is_declared: bool) -> float:
     """Return how far a licence is believed to reach over one step."""
-    belief = RELATION_BELIEF[relation]
+    belief = relation.row.belief
     return belief if is_declared else min(belief, _COMPUTED_BELIEF)
 
 

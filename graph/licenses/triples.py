@@ -161,7 +161,7 @@ def _of_way(finding: Finding) -> Iterator[Said]:
 @cache
 def member(number: int) -> str:
     """Return the predicate of a member of a way, from 1 on."""
-    return terms.iri(v.RDF[f"_{number}"])
+    return terms.iri(v.member_iri(number))
 
 
 def _iri(artefact: Artefact) -> str:

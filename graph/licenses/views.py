@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from graph.model.records import (
-    TYPED_RELATIONS,
     ClaimSource,
     Derivation,
     Gating,
@@ -21,6 +20,7 @@ from graph.model.records import (
     Relation,
     Repository,
 )
+from graph.model.relations import TYPED_RELATIONS
 
 __all__ = [
     "SEES",

@@ -14,20 +14,8 @@ from hashlib import blake2b
 from urllib.parse import quote, unquote
 
 import msgspec
-from rdflib import URIRef
-from rdflib.namespace import (
-    DCTERMS,
-    PROV,
-    RDF,
-    RDFS,
-    SH,
-    SKOS,
-    VOID,
-    XSD,
-    DefinedNamespace,
-    Namespace,
-)
 
+from graph.model.namespace import Namespace
 from graph.model.records import Aspect, ClaimSource, Gating, IssueKind, Kind, Relation, Resolution
 
 __all__ = [
@@ -64,12 +52,14 @@ __all__ = [
     "claim_iri",
     "claim_source_iri",
     "commit_iri",
+    "expand",
     "finding_iri",
     "gating_iri",
     "is_owned_by",
     "issue_kind_iri",
     "library_iri",
     "license_iri",
+    "member_iri",
     "owner_iri",
     "paper_iri",
     "parse_commit_iri",
@@ -80,7 +70,9 @@ __all__ = [
     "parse_task_iri",
     "prefix_iri",
     "question_iri",
+    "relation_class",
     "relation_iri",
+    "relation_link",
     "relation_shortcut",
     "repository_iri",
     "resolution_iri",
@@ -90,215 +82,297 @@ __all__ = [
     "task_iri",
 ]
 
-VOCABULARY_VERSION = "0.2.0"
+VOCABULARY_VERSION = "0.3.0"
 """The version of ``ontology.ttl``; it changes apart from the code's."""
 
 
-class REMIX(DefinedNamespace):
+class REMIX(Namespace, iri="https://w3id.org/remixgraph/ns#"):
     """Our own terms; ``ontology.ttl`` defines each."""
 
-    _fail = True
-    _NS = Namespace("https://w3id.org/remixgraph/ns#")
-
     # classes
-    Repository: URIRef
-    Space: URIRef
-    Owner: URIRef
-    Library: URIRef
-    RepositoryReference: URIRef
-    Claim: URIRef
-    BaseModelDeclaration: URIRef
-    SourceDatasetDeclaration: URIRef
-    GeneratorDeclaration: URIRef
-    TrainingDataDeclaration: URIRef
-    LicenseDeclaration: URIRef
-    Evaluation: URIRef
-    Issue: URIRef
-    IngestRun: URIRef
-    ChangeEvent: URIRef
+    Repository: str
+    Space: str
+    Owner: str
+    Library: str
+    RepositoryReference: str
+    Claim: str
+    BaseModelDeclaration: str
+    SourceDatasetDeclaration: str
+    GeneratorDeclaration: str
+    TrainingDataDeclaration: str
+    PretrainingDataDeclaration: str
+    DecontaminationDeclaration: str
+    LicenseDeclaration: str
+    Evaluation: str
+    Issue: str
+    IngestRun: str
+    ChangeEvent: str
     # schemes of the concepts that the enums of ``records`` stand for
-    RelationScheme: URIRef
-    ClaimSourceScheme: URIRef
-    GatingScheme: URIRef
-    IssueKindScheme: URIRef
-    ResolutionStatusScheme: URIRef
-    AspectScheme: URIRef
+    RelationScheme: str
+    ClaimSourceScheme: str
+    GatingScheme: str
+    IssueKindScheme: str
+    ResolutionStatusScheme: str
+    AspectScheme: str
     # derivation
-    finetunedFrom: URIRef
-    adapterOf: URIRef
-    mergedFrom: URIRef
-    quantizedFrom: URIRef
-    derivedFromUnspecified: URIRef
-    sourcedFrom: URIRef
-    generatedBy: URIRef
-    trainingDataDeclaration: URIRef
-    relation: URIRef
-    shortcut: URIRef
-    relationSource: URIRef
-    rawValue: URIRef
-    position: URIRef
-    resolvedBy: URIRef
-    AliasTable: URIRef
-    ancestor: URIRef
+    finetunedFrom: str
+    adapterOf: str
+    mergedFrom: str
+    quantizedFrom: str
+    derivedFromUnspecified: str
+    sourcedFrom: str
+    generatedBy: str
+    distilledFrom: str
+    convertedFrom: str
+    filteredFrom: str
+    pretrainedOn: str
+    decontaminatedAgainst: str
+    trainingDataDeclaration: str
+    pretrainingDataDeclaration: str
+    decontaminationDeclaration: str
+    relation: str
+    shortcut: str
+    relationSource: str
+    rawValue: str
+    position: str
+    resolvedBy: str
+    AliasTable: str
+    ancestor: str
     # licence
-    licenseDeclaration: URIRef
-    declaredLicense: URIRef
-    declaredIn: URIRef
-    licenseName: URIRef
-    licenseLink: URIRef
-    resolvesTo: URIRef
-    licenseCategory: URIRef
-    inheritedLicense: URIRef
+    licenseDeclaration: str
+    declaredLicense: str
+    declaredIn: str
+    licenseName: str
+    licenseLink: str
+    resolvesTo: str
+    licenseCategory: str
+    inheritedLicense: str
     # repository
-    resolutionStatus: URIRef
-    Resolved: URIRef
-    Renamed: URIRef
-    Gated: URIRef
-    NotFoundOrNoAccess: URIRef
-    Disabled: URIRef
-    NeverChecked: URIRef
-    checkedAt: URIRef
-    downloads: URIRef
-    downloadsAllTime: URIRef
-    likes: URIRef
-    gated: URIRef
-    disabled: URIRef
-    headCommit: URIRef
-    newVersion: URIRef
-    library: URIRef
-    parameters: URIRef
-    emissions: URIRef
-    sizeCategory: URIRef
-    sdk: URIRef
-    usedBySpace: URIRef
-    usesModel: URIRef
-    usesDataset: URIRef
+    resolutionStatus: str
+    Resolved: str
+    Renamed: str
+    Gated: str
+    NotFoundOrNoAccess: str
+    Disabled: str
+    NeverChecked: str
+    checkedAt: str
+    downloads: str
+    downloadsAllTime: str
+    likes: str
+    gated: str
+    disabled: str
+    headCommit: str
+    newVersion: str
+    library: str
+    parameters: str
+    emissions: str
+    sizeCategory: str
+    sdk: str
+    usedBySpace: str
+    usesModel: str
+    usesDataset: str
     # evaluation
-    evaluation: URIRef
-    evaluationTask: URIRef
-    datasetName: URIRef
-    datasetConfig: URIRef
-    datasetSplit: URIRef
-    metric: URIRef
-    metricName: URIRef
-    score: URIRef
-    scoreText: URIRef
-    verified: URIRef
-    sourceUrl: URIRef
+    evaluation: str
+    evaluationTask: str
+    datasetName: str
+    datasetConfig: str
+    datasetSplit: str
+    metric: str
+    metricName: str
+    score: str
+    scoreText: str
+    verified: str
+    sourceUrl: str
     # issue
-    issue: URIRef
-    issueKind: URIRef
-    field: URIRef
-    offendingValue: URIRef
-    foundAt: URIRef
+    issue: str
+    issueKind: str
+    field: str
+    offendingValue: str
+    foundAt: str
     # change
-    changeOf: URIRef
-    aspect: URIRef
-    oldValue: URIRef
-    newValue: URIRef
+    changeOf: str
+    aspect: str
+    oldValue: str
+    newValue: str
     # run
-    requests: URIRef
-    pages: URIRef
-    kept: URIRef
-    failed: URIRef
-    complete: URIRef
+    requests: str
+    pages: str
+    kept: str
+    failed: str
+    complete: str
     # summary
-    Summary: URIRef
-    DescendantCount: URIRef
-    MonthlyCount: URIRef
-    DistantAncestor: URIRef
-    LicenseTransition: URIRef
-    UnlistedLicense: URIRef
-    LineageProblem: URIRef
-    MixedMerge: URIRef
-    children: URIRef
-    descendants: URIRef
-    rank: URIRef
-    about: URIRef
-    count: URIRef
-    countBefore: URIRef
-    depth: URIRef
-    distantAncestor: URIRef
-    month: URIRef
-    byRelation: URIRef
-    parentLicense: URIRef
-    childLicense: URIRef
-    unlistedLicense: URIRef
-    undeclaredBy: URIRef
-    problem: URIRef
-    child: URIRef
-    parent: URIRef
+    Summary: str
+    DescendantCount: str
+    MonthlyCount: str
+    DistantAncestor: str
+    LicenseTransition: str
+    UnlistedLicense: str
+    LineageProblem: str
+    MixedMerge: str
+    children: str
+    descendants: str
+    rank: str
+    about: str
+    count: str
+    countBefore: str
+    depth: str
+    distantAncestor: str
+    month: str
+    byRelation: str
+    parentLicense: str
+    childLicense: str
+    unlistedLicense: str
+    undeclaredBy: str
+    problem: str
+    child: str
+    parent: str
     # finding
-    LicenseFinding: URIRef
-    UseGround: URIRef
-    licenseFinding: URIRef
-    rule: URIRef
-    level: URIRef
-    confidence: URIRef
-    concerns: URIRef
-    concernsLicense: URIRef
-    cause: URIRef
-    pathRelations: URIRef
-    pathLength: URIRef
-    reason: URIRef
-    remedy: URIRef
-    commercialUse: URIRef
-    commercialGround: URIRef
+    LicenseFinding: str
+    UseGround: str
+    licenseFinding: str
+    rule: str
+    level: str
+    confidence: str
+    concerns: str
+    concernsLicense: str
+    cause: str
+    pathRelations: str
+    pathLength: str
+    reason: str
+    remedy: str
+    commercialUse: str
+    commercialGround: str
     # facts about licences
-    LicenseFact: URIRef
-    licenseFact: URIRef
-    term: URIRef
-    value: URIRef
-    clause: URIRef
-    verification: URIRef
+    LicenseFact: str
+    licenseFact: str
+    term: str
+    value: str
+    clause: str
+    verification: str
 
 
-class FAIR4ML(DefinedNamespace):
+class FAIR4ML(Namespace, iri="https://w3id.org/fair4ml#"):
     """The terms of FAIR4ML 0.1 that the graph uses."""
 
-    _fail = True
-    _NS = Namespace("https://w3id.org/fair4ml#")
-
-    MLModel: URIRef
-    fineTunedFrom: URIRef
-    trainedOn: URIRef
-    evaluatedOn: URIRef
-    mlTask: URIRef
+    MLModel: str
+    fineTunedFrom: str
+    trainedOn: str
+    evaluatedOn: str
+    mlTask: str
 
 
-class DCAT(DefinedNamespace):
-    """The terms of DCAT 3 that the graph uses (rdflib's own namespace stops at DCAT 2)."""
+class DCAT(Namespace, iri="http://www.w3.org/ns/dcat#"):
+    """The terms of DCAT 3 that the graph uses."""
 
-    _fail = True
-    _NS = Namespace("http://www.w3.org/ns/dcat#")
-
-    Dataset: URIRef
-    version: URIRef
-    previousVersion: URIRef
+    Dataset: str
+    version: str
+    previousVersion: str
 
 
-class SCHEMA(DefinedNamespace):
+class SCHEMA(Namespace, iri="http://schema.org/"):
     """The terms of schema.org that the graph uses, always with ``http``."""
 
-    _fail = True
-    _NS = Namespace("http://schema.org/")
-
-    ScholarlyArticle: URIRef
-    SoftwareApplication: URIRef
-    inLanguage: URIRef
-    keywords: URIRef
+    ScholarlyArticle: str
+    SoftwareApplication: str
+    inLanguage: str
+    keywords: str
 
 
-class CC(DefinedNamespace):
+class CC(Namespace, iri="http://creativecommons.org/ns#"):
     """The terms of the Creative Commons Rights Expression Language that the graph uses."""
 
-    _fail = True
-    _NS = Namespace("http://creativecommons.org/ns#")
+    License: str
+    permits: str
+    prohibits: str
+    requires: str
 
-    License: URIRef
-    permits: URIRef
-    prohibits: URIRef
-    requires: URIRef
+
+class DCTERMS(Namespace, iri="http://purl.org/dc/terms/"):
+    """The terms of DCMI Metadata Terms that the graph uses."""
+
+    LicenseDocument: str
+    created: str
+    identifier: str
+    isReplacedBy: str
+    license: str
+    modified: str
+    references: str
+    source: str
+    title: str
+    type: str
+
+
+class PROV(Namespace, iri="http://www.w3.org/ns/prov#"):
+    """The terms of PROV-O that the graph uses."""
+
+    Agent: str
+    Derivation: str
+    atTime: str
+    endedAtTime: str
+    entity: str
+    qualifiedDerivation: str
+    specializationOf: str
+    startedAtTime: str
+    wasAttributedTo: str
+    wasDerivedFrom: str
+    wasGeneratedBy: str
+
+
+class RDF(Namespace, iri="http://www.w3.org/1999/02/22-rdf-syntax-ns#"):
+    """The terms of RDF that the graph uses."""
+
+    type: str
+
+
+class RDFS(Namespace, iri="http://www.w3.org/2000/01/rdf-schema#"):
+    """The terms of RDF Schema that the graph uses."""
+
+    comment: str
+    label: str
+
+
+class SH(Namespace, iri="http://www.w3.org/ns/shacl#"):
+    """The terms of SHACL that the graph uses."""
+
+    SPARQLExecutable: str
+    SPARQLSelectExecutable: str
+    declare: str
+    namespace: str
+    prefix: str
+    prefixes: str
+    select: str
+
+
+class SKOS(Namespace, iri="http://www.w3.org/2004/02/skos/core#"):
+    """The terms of SKOS that the graph uses."""
+
+    Concept: str
+    definition: str
+    inScheme: str
+    notation: str
+
+
+class VOID(Namespace, iri="http://rdfs.org/ns/void#"):
+    """The terms of VoID that the graph uses."""
+
+    Dataset: str
+    property: str
+    propertyPartition: str
+    triples: str
+
+
+class XSD(Namespace, iri="http://www.w3.org/2001/XMLSchema#"):
+    """The datatypes of XML Schema that the graph uses."""
+
+    anyURI: str
+    boolean: str
+    date: str
+    dateTime: str
+    decimal: str
+    double: str
+    float: str
+    integer: str
+    string: str
 
 
 HUB = "https://huggingface.co/"
@@ -309,51 +383,54 @@ BASE = "https://w3id.org/remixgraph/"
 GRAPHML = "http://graphml.graphdrawing.org/xmlns"
 """The namespace of GraphML, which is XML and no RDF."""
 
-CATALOG = URIRef(BASE + "catalog")
+CATALOG = BASE + "catalog"
 """The named graph of ingestion runs and of what was wrong in input without a repository."""
 
-HISTORY = URIRef(BASE + "history")
+HISTORY = BASE + "history"
 """The named graph of change events: what a repository was before, and when that was seen."""
 
-RESOLUTIONS = URIRef(BASE + "resolutions")
+RESOLUTIONS = BASE + "resolutions"
 """The named graph of look-ups: what the Hub answered for an id, and when. It is also the table of
 aliases that were learned: an id that is Renamed says what replaced it."""
 
-ONTOLOGY = URIRef(BASE + "ns")
+ONTOLOGY = BASE + "ns"
 """The named graph that holds the ontology itself, so that labels can be asked for."""
 
-SUMMARIES = URIRef(BASE + "summaries")
+SUMMARIES = BASE + "summaries"
 """The named graph of counts over the whole graph, made anew whenever it changes."""
 
-LICENSES = URIRef(BASE + "licenses")
+LICENSES = BASE + "licenses"
 """The named graph of what licences permit, ask for and forbid, with who says so."""
 
-FINDINGS = URIRef(BASE + "findings")
+FINDINGS = BASE + "findings"
 """The named graph of what the licence rules find, and of whether commercial use is allowed."""
 
-TASK_SCHEME = URIRef(HUB + "tasks")
+TASK_SCHEME = HUB + "tasks"
 """The concept scheme of the Hub's tasks."""
 
 PREFIXES = {
-    "cc": str(CC._NS),
-    "dcat": str(DCAT._NS),
-    "dcterms": str(DCTERMS._NS),
-    "fair4ml": str(FAIR4ML._NS),
+    "cc": CC.NS,
+    "dcat": DCAT.NS,
+    "dcterms": DCTERMS.NS,
+    "fair4ml": FAIR4ML.NS,
     "hub": HUB,
-    "prov": str(PROV._NS),
-    "rdf": str(RDF._NS),
-    "rdfs": str(RDFS._NS),
-    "remix": str(REMIX._NS),
-    "schema": str(SCHEMA._NS),
-    "sh": str(SH),
-    "skos": str(SKOS._NS),
+    "prov": PROV.NS,
+    "rdf": RDF.NS,
+    "rdfs": RDFS.NS,
+    "remix": REMIX.NS,
+    "schema": SCHEMA.NS,
+    "sh": SH.NS,
+    "skos": SKOS.NS,
     "spdx": SPDX,
-    "void": str(VOID._NS),
-    "xsd": str(XSD._NS),
+    "void": VOID.NS,
+    "xsd": XSD.NS,
 }
 """The prefixes offered to every query and written into every Turtle file."""
 
-PREFIX_DECLARATIONS = URIRef(BASE + "prefixes")
+_NAMESPACES = {"fair4ml": FAIR4ML, "prov": PROV, "remix": REMIX}
+"""The namespaces of the terms that the table of relations names."""
+
+PREFIX_DECLARATIONS = BASE + "prefixes"
 """The node at which SHACL finds the prefixes that the named questions use."""
 
 _FOLDER = {Kind.MODEL: "", Kind.DATASET: "datasets/", Kind.SPACE: "spaces/"}
@@ -361,17 +438,6 @@ _FOLDERS = (Kind.DATASET, Kind.SPACE)
 _RESERVED = frozenset(["datasets", "spaces", "tasks", ".", ".."])
 _PLAIN_NAME = re.compile(r"[A-Za-z0-9_-][\w.-]*", re.ASCII)
 _PLAIN_ID = re.compile(r"[A-Za-z0-9_-][\w.-]*(/[A-Za-z0-9_-][\w.-]*)?", re.ASCII)
-
-_RELATION_SHORTCUT = {
-    Relation.FINETUNE: REMIX.finetunedFrom,
-    Relation.ADAPTER: REMIX.adapterOf,
-    Relation.MERGE: REMIX.mergedFrom,
-    Relation.QUANTIZED: REMIX.quantizedFrom,
-    Relation.UNSPECIFIED: REMIX.derivedFromUnspecified,
-    Relation.SOURCE: REMIX.sourcedFrom,
-    Relation.GENERATED: REMIX.generatedBy,
-    Relation.TRAINED_ON: FAIR4ML.trainedOn,
-}
 
 
 def repository_iri(kind: Kind, repository_id: str) -> str:
@@ -398,6 +464,15 @@ def parse_repository_iri(iri: str) -> tuple[Kind, str] | None:
     repository_id = unquote(path[len(_FOLDER[kind]) :])
     # Only what repository_iri gives: not a task, a commit, a file, or an id spelt otherwise.
     return (kind, repository_id) if iri == repository_iri(kind, repository_id) else None
+
+
+def member_iri(position: int) -> str:
+    """Return the property that points at a member of a sequence, counted from 1.
+
+    >>> member_iri(2)
+    'http://www.w3.org/1999/02/22-rdf-syntax-ns#_2'
+    """
+    return f"{RDF.NS}_{position}"
 
 
 def owner_iri(name: str) -> str:
@@ -509,39 +584,59 @@ def finding_iri(word: str, *key: object) -> str:
     return f"{BASE}finding/{word}-{digest}"
 
 
-def relation_shortcut(relation: Relation) -> URIRef:
+def expand(name: str) -> str:
+    """Return the term that a name with a prefix stands for.
+
+    >>> expand("prov:Entity")
+    'http://www.w3.org/ns/prov#Entity'
+    """
+    prefix, _, term = name.partition(":")
+    return str(getattr(_NAMESPACES[prefix], term))
+
+
+def relation_shortcut(relation: Relation) -> str:
     """Return the property that links the two ends of a relation directly."""
-    return _RELATION_SHORTCUT[relation]
+    return expand(relation.row.shortcut)
+
+
+def relation_link(relation: Relation) -> str:
+    """Return the property that leads from the child to the claim of a relation."""
+    return expand(relation.row.claim.link)
+
+
+def relation_class(relation: Relation) -> str:
+    """Return the class of the claims of a relation."""
+    return expand(relation.row.claim.name)
 
 
 def relation_iri(relation: Relation) -> str:
     """Return the concept that stands for a relation."""
-    return f"{REMIX._NS}{relation.value}"
+    return f"{REMIX.NS}{relation.value}"
 
 
 def claim_source_iri(source: ClaimSource) -> str:
     """Return the concept that stands for the source of a claim."""
-    return f"{REMIX._NS}{source.value}"
+    return f"{REMIX.NS}{source.value}"
 
 
 def gating_iri(gating: Gating) -> str:
     """Return the concept that stands for a kind of gating."""
-    return f"{REMIX._NS}Gated{gating.value.capitalize()}"
+    return f"{REMIX.NS}Gated{gating.value.capitalize()}"
 
 
 def resolution_iri(resolution: Resolution) -> str:
     """Return the concept that stands for a resolution status."""
-    return f"{REMIX._NS}{resolution.value}"
+    return f"{REMIX.NS}{resolution.value}"
 
 
 def aspect_iri(aspect: Aspect) -> str:
     """Return the concept that stands for an aspect in which repositories change."""
-    return f"{REMIX._NS}{aspect.value}Aspect"
+    return f"{REMIX.NS}{aspect.value}Aspect"
 
 
 def issue_kind_iri(kind: IssueKind) -> str:
     """Return the concept that stands for a kind of issue."""
-    return f"{REMIX._NS}issue-{kind.value}"
+    return f"{REMIX.NS}issue-{kind.value}"
 
 
 def _encode_id(repository_id: str) -> str:

@@ -1,7 +1,7 @@
 """The one mapping between records and RDF, in both directions.
 
 ``record_triples`` walks the tables of ``properties`` forward, ``record_from_triples`` backward.
-Triples are N-Triples text, so the bulk path joins them into lines and the rdflib path parses
+Triples are N-Triples text, so the bulk path joins them into lines and ``rdflib_triples`` parses
 them into terms: both carry the same graph by construction.
 
 Beside its properties a repository has shortcuts (``prov:wasDerivedFrom``, ``dcterms:license``
@@ -16,7 +16,6 @@ from operator import attrgetter
 from typing import Any
 
 import msgspec
-from rdflib import Literal, URIRef
 
 from graph.model import vocabulary as v
 from graph.model.records import Derivation, Issue, Kind, Model, Record, Relation, Repository
@@ -89,14 +88,6 @@ def nquads(triples: Iterable[Triple], graph: str = "") -> bytes:
     return "".join([f"{s} {p} {o}{end}" for s, p, o in triples]).encode()
 
 
-def rdflib_triples(
-    triples: Iterable[Triple],
-) -> Iterator[tuple[URIRef, URIRef, URIRef | Literal]]:
-    """Yield triples in rdflib's terms."""
-    for s, p, o in triples:
-        yield URIRef(s[1:-1]), URIRef(p[1:-1]), _rdflib_term(o)
-
-
 def mentions(triples: Iterable[Triple]) -> Iterator[str]:
     """Yield the nodes that triples point at and that need a description of their own.
 
@@ -145,7 +136,9 @@ def _add_properties(
     for entry, value in zip(properties, _READ[type(record)](record), strict=True):
         if value is None or value == ():
             continue
-        _, predicate, codec, many = entry
+        _, predicate, codec, many, default = entry
+        if value == default:
+            continue
         if many:
             triples += [(subject, predicate, codec.encode(item)) for item in value]
         else:
@@ -155,7 +148,7 @@ def _add_properties(
 def _add_claim(triples: list[Triple], node: str, shape: ClaimShape, claim: Record) -> None:
     fragment = terms.iri(v.claim_iri(node, shape.word, *_claim_key(claim)))
     triples.append((terms.iri(node), shape.link(claim), fragment))
-    triples += [(fragment, type_, class_) for class_ in shape.classes(claim)]
+    triples.append((fragment, type_, shape.class_(claim)))
     _add_properties(triples, fragment, claim, shape.properties)
     if isinstance(claim, Derivation):
         if claim.target is not None:
@@ -179,7 +172,7 @@ def _add_shortcuts(triples: list[Triple], subject: str, record: Repository) -> N
         if claim.target is not None:
             target = TARGET_CODEC[claim.relation].encode(claim.target)
             triples.append((subject, _SHORTCUT[claim.relation], target))
-            if claim.relation is not Relation.TRAINED_ON:
+            if claim.relation.is_derivation:
                 derived.add(target)
     triples += [(subject, _DERIVED, target) for target in sorted(derived)]
     licenses = {claim.license for claim in record.licenses if claim.license is not None}
@@ -188,17 +181,6 @@ def _add_shortcuts(triples: list[Triple], subject: str, record: Repository) -> N
         datasets = {e.dataset for e in record.evaluations if e.dataset is not None}
         encode = TARGET_CODEC[Relation.SOURCE].encode
         triples += [(subject, _EVALUATED_ON, encode(dataset)) for dataset in sorted(datasets)]
-
-
-def _rdflib_term(term: str) -> URIRef | Literal:
-    if terms.is_iri(term):
-        return URIRef(terms.iri_value(term))
-    datatype = term[term.rindex('"') + 1 :].removeprefix("^^")
-    return Literal(
-        terms.literal_value(term),
-        datatype=URIRef(terms.iri_value(datatype)) if datatype else None,
-        normalize=False,
-    )
 
 
 def _find_repository(nodes: dict[str, dict[str, list[str]]]) -> tuple[str, Kind, str]:
@@ -214,7 +196,7 @@ def _find_repository(nodes: dict[str, dict[str, list[str]]]) -> tuple[str, Kind,
 
 def _property_values(own: dict[str, list[str]], properties: tuple[Property, ...]) -> dict[str, Any]:
     values: dict[str, Any] = {}
-    for name, predicate, codec, many in properties:
+    for name, predicate, codec, many, _ in properties:
         objects = own.get(predicate)
         if objects:
             decoded = [codec.decode(term) for term in objects]

@@ -7,12 +7,13 @@ from collections.abc import Collection
 import msgspec
 import numpy as np
 
-from graph.lineage import LineageIndex
 from graph.lineage.adjacency import mask
-from graph.model.records import MODEL_RELATIONS, Kind, Relation
+from graph.lineage.index import LineageIndex
+from graph.model.arrays import Array, distinct
+from graph.model.records import Kind, Relation
+from graph.model.relations import MODEL_RELATIONS
 from graph.statistics.model_links import apart, has_relation, model_links, months
-from graph.store.arrays import Array, distinct
-from graph.tables.schema import KINDS
+from graph.tables.codes import KINDS
 
 __all__ = ["Growth", "growth"]
 

@@ -6,19 +6,28 @@ that order. What nobody knows is null. So the same graph has the same tables, to
 they were read from its store or came with the records that it was loaded from.
 
 Words that occur again and again are Arrow dictionaries; closed lists (kinds, relations) are codes,
-places in the tuples below.
+places in the tuples of ``codes``.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from graph.model.records import ClaimSource, Gating, IssueKind, Kind, Relation, Resolution
+from graph.model.arrays import Array
+from graph.tables.codes import (
+    GATINGS,
+    ISSUE_KINDS,
+    KINDS,
+    RELATIONS,
+    SOURCES,
+    STATES,
+    UNKNOWN,
+)
 
 __all__ = [
     "GATINGS",
@@ -31,7 +40,6 @@ __all__ = [
     "STATES",
     "TABLES_VERSION",
     "UNKNOWN",
-    "Array",
     "Tables",
     "codes_of",
     "dates_of",
@@ -43,19 +51,7 @@ __all__ = [
 TABLES_VERSION = 1
 """The version of the schema; tables of another version are made anew from the store."""
 
-KINDS = tuple(sorted(Kind))
-RELATIONS = tuple(Relation)
-SOURCES = tuple(ClaimSource)
-GATINGS = tuple(Gating)
-STATES = tuple(Resolution)
-ISSUE_KINDS = tuple(IssueKind)
-
-UNKNOWN = -1
-"""Stands for null in the arrays that this module hands out."""
-
 NO_DATE = np.datetime64("NaT", "s")
-
-Array: TypeAlias = "np.ndarray[Any, np.dtype[Any]]"
 
 _NUMBER, _CODE, _COUNT, _DATE = pa.int32(), pa.uint8(), pa.int64(), pa.timestamp("s")
 _WORD = pa.dictionary(pa.int32(), pa.string())

@@ -14,13 +14,14 @@ from typing import NamedTuple, TypeAlias
 import networkx as nx
 import numpy as np
 
-from graph.lineage import LineageIndex, of
+from graph.lineage import of
 from graph.lineage.adjacency import BITS, mask, relations_of
+from graph.lineage.index import LineageIndex
 from graph.lineage.stepping import parents
 from graph.model import vocabulary as v
+from graph.model.arrays import Array
 from graph.model.licenses import licenses, licenses_by_iri
 from graph.model.records import Relation
-from graph.store.arrays import Array
 from graph.store.lineage_graph import LineageGraph, Node
 from graph.view.expansion import Expansion, Handle, Reach, Side
 from graph.view.status import claimed, status

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 import pyarrow as pa
 
-from graph.tables.schema import Array
+from graph.model.arrays import Array
 
 __all__ = ["Coded", "coded", "coded_lists"]
 

@@ -15,6 +15,7 @@ import pyarrow.compute as pc
 from graph.licenses.names import find_vendor
 from graph.licenses.situations.coding import coded, coded_lists
 from graph.licenses.views import SEES, Artefact, LicenseView, Parent, is_named_for_seeing
+from graph.model.arrays import Array
 from graph.model.records import LicenseDeclaration, Relation
 from graph.tables.schema import (
     GATINGS,
@@ -22,7 +23,6 @@ from graph.tables.schema import (
     RELATIONS,
     SOURCES,
     UNKNOWN,
-    Array,
     Tables,
     codes_of,
     flags_of,

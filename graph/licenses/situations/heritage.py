@@ -18,8 +18,9 @@ from graph.licenses.situations.declared import Declared, declared
 from graph.licenses.situations.handing_down import Entry, Situations
 from graph.licenses.situations.parents import HOWS, Parents, parents_of
 from graph.licenses.views import Artefact
+from graph.model.arrays import Array
 from graph.model.records import Relation
-from graph.tables.schema import KINDS, UNKNOWN, Array, Tables, numbers_of
+from graph.tables.schema import KINDS, UNKNOWN, Tables, numbers_of
 
 __all__ = ["Heritage"]
 

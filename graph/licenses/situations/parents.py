@@ -10,7 +10,8 @@ import numpy as np
 
 from graph.licenses.topological_order import ancestors_first
 from graph.licenses.views import is_declared
-from graph.tables.schema import RELATIONS, SOURCES, UNKNOWN, Array, Tables, numbers_of
+from graph.model.arrays import Array
+from graph.tables.schema import RELATIONS, SOURCES, UNKNOWN, Tables, numbers_of
 
 __all__ = ["HOWS", "Parents", "ancestors", "parents_of"]
 

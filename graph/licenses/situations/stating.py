@@ -11,22 +11,33 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import cached_property
+from itertools import islice
 from typing import NamedTuple
 
 import numpy as np
 import pyarrow.compute as pc
 
 from graph.licenses.answers import Answer
+from graph.licenses.findings import Finding
 from graph.licenses.rules.duties import name_levels, prefixes
 from graph.licenses.situations.coding import coded
 from graph.licenses.situations.heritage import Heritage
 from graph.licenses.situations.judging import Judgement, judge_situation
 from graph.licenses.situations.parents import ancestors
-from graph.licenses.situations.writing import Form, Lineage, form_of, lines, shared_by_name
+from graph.licenses.situations.writing import (
+    NAMED,
+    Form,
+    Lineage,
+    form_of,
+    lines,
+    shared_by_name,
+)
+from graph.licenses.triples import MOST_MEMBERS
 from graph.model import vocabulary as v
+from graph.model.arrays import Array
 from graph.model.records import Kind
 from graph.rdf import terms
-from graph.tables.schema import KINDS, UNKNOWN, Array, Tables, flags_of, numbers_of
+from graph.tables.schema import KINDS, UNKNOWN, Tables, flags_of, numbers_of
 
 __all__ = ["ANSWERS", "Found", "Statements", "state_all"]
 
@@ -38,11 +49,11 @@ _BATCH = 20_000  # repositories whose lines are one text
 
 
 class Found(NamedTuple):
-    """What counts as one kind of finding: its rule, its level and what it concerns."""
+    """A finding; where it has a cause, the relations of the way there, and the cause's number."""
 
-    rule: str
-    level: str
-    concerns: str
+    finding: Finding
+    relations: str = ""
+    cause: int = UNKNOWN
 
 
 class Statements:
@@ -63,6 +74,7 @@ class Statements:
         self._heritage = Heritage(tables, wanted)
         self._judgements: list[Judgement] = []
         self._forms: list[Form] = []
+        self._names: list[str] = []
         self._known: dict[tuple[object, ...], int] = {}
         self._nodes: dict[int, str] = {}
         self._of = self._judged()
@@ -80,24 +92,37 @@ class Statements:
         answers[self.numbers] = codes[self._of] if len(codes) else UNKNOWN
         return answers
 
-    @cached_property
-    def findings(self) -> tuple[Array, Array, list[Found]]:
-        """The repository of each finding and its kind, by repository; and the kinds."""
-        each = [
-            [
-                Found(one.finding.rule, one.finding.level, one.finding.subject)
-                for one in judged.findings
-            ]
-            for judged in self._judgements
-        ]
-        kinds = sorted({kind for found in each for kind in found})
-        place = {kind: number for number, kind in enumerate(kinds)}
-        flat = np.array([place[kind] for found in each for kind in found], np.int32)
-        counts = np.array([len(found) for found in each], np.int64)
-        starts = np.cumsum(counts) - counts
-        many = counts[self._of] if len(counts) else np.empty(0, np.int64)
-        firsts = np.repeat(starts[self._of] - (np.cumsum(many) - many), many) if len(many) else many
-        return np.repeat(self.numbers, many), flat[firsts + np.arange(len(firsts))], kinds
+    def rows(self) -> Iterator[tuple[int, Found]]:
+        """Yield each finding about each repository, with the number of the repository.
+
+        Whoever shares a judgement without causes shares its rows, as one object each.
+        """
+        shared = [self._shared(place) for place in range(len(self._judgements))]
+        for number, place in zip(self.numbers.tolist(), self._of.tolist(), strict=True):
+            rows = shared[place]
+            for row in self._own(number, place) if rows is None else rows:
+                yield number, row
+
+    def _shared(self, place: int) -> tuple[Found, ...] | None:
+        """Return the rows of all who share a judgement; None where each has its own."""
+        found = self._judgements[place].findings
+        if any(one.cause is not None or one.finding.rule in NAMED for one in found):
+            return None
+        return tuple(Found(one.finding) for one in found)
+
+    def _own(self, number: int, place: int) -> Iterator[Found]:
+        name, first = self._heritage.name(number).name, self._names[place]
+        for one in self._judgements[place].findings:
+            finding = one.finding
+            if finding.rule in NAMED:
+                finding = replace(finding, remedy=finding.remedy.removesuffix(first) + name)
+            if one.cause is None:
+                yield Found(finding)
+            else:
+                cause = self._heritage.cause(number, one.cause)
+                way = islice(self._heritage.path(number, one.cause), MOST_MEMBERS - 1)
+                words = [relation.value for _, relation in way if relation is not None]
+                yield Found(finding, " ".join(words), cause)
 
     def lines(self) -> Iterator[str]:
         """Yield all that is stated as lines of N-Triples, many in one text.
@@ -153,6 +178,7 @@ class Statements:
             self._known[key] = len(self._judgements)
             self._judgements.append(judgement)
             self._forms.append(form_of(judgement, name.name))
+            self._names.append(name.name)
         return self._known[key]
 
     def _ties(self, number: int) -> tuple[tuple[int, int], ...]:

@@ -20,10 +20,11 @@ from graph.model.records import Relation
 from graph.rdf import terms
 from graph.rdf.triples import type_
 
-__all__ = ["Form", "Lineage", "form_of", "lines", "shared_by_name"]
+__all__ = ["NAMED", "Form", "Lineage", "form_of", "lines", "shared_by_name"]
 
 _END = " .\n"
-_NAMES = "R07"  # its remedy ends with the name
+NAMED = frozenset(["R07"])
+"""Rules whose remedy ends with the name."""
 
 
 class Lineage(NamedTuple):
@@ -79,7 +80,7 @@ def form_of(judgement: Judgement, name: str) -> Form:
         else:
             nodes.append(_Node(triples.GROUND, "", (), ground.cause, ground))
     for found in judgement.findings:
-        is_named = found.finding.rule == _NAMES
+        is_named = found.finding.rule in NAMED
         one = _nameless(found, name) if is_named else found
         said = list(triples.say_finding(one.finding))
         if one.cause is not None:

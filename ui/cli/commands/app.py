@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import socket
 import sys
 from collections.abc import Iterable
 from pathlib import Path
@@ -48,6 +47,8 @@ def _load_demo(directory: Path) -> None:
 
 def _free_port(wanted: Iterable[int]) -> int:
     """Return the first port that is free; 0 stands for any."""
+    import socket
+
     for port in wanted:
         with socket.socket() as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

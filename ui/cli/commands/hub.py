@@ -10,7 +10,6 @@ import click
 from graph.model.records import Kind
 from ui.cli.options import graph_directory, graph_option, json_option
 from ui.cli.output import note, print_json, print_rows, print_table
-from ui.cli.progress import watch
 
 if TYPE_CHECKING:
     from ingest.hub import HubReport, Plan
@@ -80,6 +79,7 @@ def hub(*, endpoint: str | None, patience: float, as_json: bool, **wishes: objec
     from HF_TOKEN or from where 'hf auth login' puts it; it allows more requests.
     """
     from ingest.hub import Client, Limits, ingest_hub
+    from ui.cli.progress import watch
 
     client = Client(
         endpoint or _default_endpoint(), token=_token(), limits=Limits(patience=patience)

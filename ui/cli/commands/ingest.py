@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
-from tqdm import tqdm
 
 from graph.model.errors import InvalidRepositoryId
 from graph.model.records import Kind
@@ -105,6 +104,8 @@ def _check_name(name: str, paths: tuple[Path, ...]) -> None:
 
 
 def _ingest(run: Callable[..., Report], paths: tuple[Path, ...], *, as_json: bool) -> int:
+    from tqdm import tqdm
+
     from ingest.dumps import find_files
 
     size = sum(path.stat().st_size for path in find_files(paths))

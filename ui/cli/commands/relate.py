@@ -13,7 +13,7 @@ from ui.cli.options import graph_directory, graph_option, json_option
 from ui.cli.output import note, print_json, print_rows, print_table
 
 if TYPE_CHECKING:
-    from graph.lineage import LineageIndex
+    from graph.lineage.index import LineageIndex
     from graph.store.lineage_graph import Node
 
 __all__ = ["common", "family", "impact", "path", "roots", "siblings"]

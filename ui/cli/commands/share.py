@@ -94,11 +94,17 @@ def export(form: str, focus: str | None, out: Path | None) -> None:
 @graph_option
 def validate(*, as_json: bool) -> int:
     """Check the graph against its SHACL shapes."""
-    from graph.rdf.validation import validate_store
+    from graph.quality.conformance import count_nodes, validate_graph
     from graph.store.lineage_graph import LineageGraph
+    from ui.cli.progress import watch
 
     with LineageGraph.open(graph_directory()) as graph:
-        report = validate_store(graph.store)
+        progress = watch()
+        progress.begin("validating", 0, count_nodes(graph.store))
+        try:
+            report = validate_graph(graph, progress=progress.advance)
+        finally:
+            progress.close()
     if as_json:
         print_json({"conforms": report.conforms, "violations": report.violations})
     elif report.conforms:
@@ -127,7 +133,7 @@ def _print_manifest(directory: Path, manifest: Manifest, *, as_json: bool) -> No
 @click.command()
 @graph_option
 def index() -> None:
-    """Make the lineage index anew, and what else follows from the graph as a whole.
+    """Work out anew what follows from the graph as a whole: its index, findings and counts.
 
     Every ingestion does so by itself. The graph stays usable meanwhile.
     """
@@ -136,5 +142,6 @@ def index() -> None:
 
     open_graph(graph_directory()).close()  # where there is no graph, there is nothing to index
     with new_build(graph_directory()) as build:
+        build.forget_derived()
         info = build.publish([])
     note(f"indexed {info.models + info.datasets + info.spaces:,} repositories")
