@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from graph.licenses.inheritance import inherit
 from graph.licenses.situations.stating import ANSWERS, Statements, state_all
-from graph.licenses.triples import state
+from graph.licenses.triples import member, state
 from graph.licenses.views import Artefact, LicenseView, reference, views_of
 from graph.model import vocabulary as v
 from graph.model.records import (
@@ -206,6 +206,27 @@ def test_of_equal_causes_the_first_by_what_is_said_is_named() -> None:
         assert 1 == len(ground)
 
 
+def test_of_equal_ways_the_first_by_id_is_taken() -> None:
+    """Of one licence by two channels, equally far and sure, a finding takes the way by ids."""
+    gpl, license_nc = (license_("gpl-3.0"),), (license_("cc-by-nc-4.0"),)
+    records = [
+        model("o/chat -> o/b: unspecified, o/a: adapter", licenses=(license_("mit"),)),
+        model("o/deep -> o/chat: finetune", licenses=(license_("mit"),)),
+        model("o/all -> o/n: merge, o/p: merge, o/z: adapter", licenses=license_nc),
+        model("o/n", licenses=license_nc),
+        *(model(f"o/{name}", licenses=gpl) for name in ("a", "b", "p", "z")),
+    ]
+    lines = stated(state_all(tabled(records)))
+    causes = {
+        (line.partition("#")[0].rpartition("/")[2], line.split()[2].rpartition("/")[2][:-1])
+        for line in lines
+        if "#finding-" in line and f" <{v.REMIX.cause}> " in line
+    }
+
+    assert one_by_one(viewed(records)) == lines
+    assert {("chat", "a"), ("deep", "a"), ("all", "p")} == causes
+
+
 def test_who_is_in_the_same_situation_is_judged_once() -> None:
     """However many share a base, or bases that declare the same, the rules run once for them."""
     records = [
@@ -232,7 +253,7 @@ def test_of_a_long_way_the_first_members_are_stored() -> None:
     lines = stated(state_all(tabled(records)))
     finding = [one for one in lines if one.startswith(f"<{v.HUB}o/m000#finding")]
 
-    members = {f"<{v.RDF[f'_{place}']}>" for place in range(1, size + 2)}
+    members = {member(place) for place in range(1, size + 2)}
 
     assert one_by_one(viewed(records)) == lines
     assert 100 == sum(one.split()[1] in members for one in finding)
@@ -253,10 +274,8 @@ def test_a_big_ring_and_a_big_merge_end() -> None:
     merge = model("o/all", derivations=tuple(derivation(f"{one.id}: merge") for one in parts))
     tables = tabled([*ring, *parts, merge])
     found = state_all(tables)
-    owners, codes, kinds = found.findings
     ids = tables.repositories["id"].to_pylist()
-    pairs = zip(owners, codes, strict=True)
-    grave = [ids[owner] for owner, code in pairs if kinds[code].rule == "R04"]
+    grave = [ids[number] for number, one in found.rows() if one.finding.rule == "R04"]
 
     assert one_by_one(viewed([*ring, *parts, merge])) == stated(found)
     assert [f"o/r{number:03}" for number in range(299)] == grave
