@@ -106,8 +106,8 @@ def test_a_reference_tells_its_kind(kind: Kind) -> None:
 @pytest.mark.parametrize(
     "node",
     [
-        str(v.REMIX.GatedAuto) if hasattr(v.REMIX, "GatedAuto") else "https://w3id.org/x",
-        str(v.FAIR4ML.MLModel),
+        v.REMIX.GatedAuto if hasattr(v.REMIX, "GatedAuto") else "https://w3id.org/x",
+        v.FAIR4ML.MLModel,
         str(v.TASK_SCHEME),
         v.commit_iri("https://huggingface.co/gpt2", "0a1b"),
         "https://example.org/",

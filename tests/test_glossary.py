@@ -35,7 +35,7 @@ def test_what_a_graph_is_made_of_is_in_it(tmp_path: Path) -> None:
     ]
     with open_graph(build_graph(tmp_path / "graph", *records)) as graph:
         quads = list(graph.store.quads_for_pattern(None, None, None, ox.DefaultGraph()))
-    a = str(v.RDF.type)
+    a = v.RDF.type
     used = {quad.predicate.value for quad in quads}
     classes = (quad.object for quad in quads if quad.predicate.value == a)
     used |= {one.value for one in classes if isinstance(one, ox.NamedNode)}
@@ -58,4 +58,4 @@ def test_no_term_is_defined_twice() -> None:
     subjects = {quad.subject for quad in ox.parse(foreign, ox.RdfFormat.TURTLE)}
 
     assert len(NAMES) == len(glossary())
-    assert not any(str(v.REMIX.NS) in str(subject) for subject in subjects)
+    assert not any(v.REMIX.NS in str(subject) for subject in subjects)

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from graph.licenses.inheritance import inherit
-from graph.licenses.situations.stating import ANSWERS, Found, Statements, state_all
+from graph.licenses.situations.stating import ANSWERS, Statements, state_all
 from graph.licenses.triples import state
 from graph.licenses.views import Artefact, LicenseView, reference, views_of
 from graph.model import vocabulary as v
@@ -153,9 +153,8 @@ def test_counts_and_answers_are_those_of_the_lines(records: list[Repository]) ->
     """The arrays say what the lines say, so nobody needs to ask the store."""
     tables = tabled(records)
     found = state_all(tables)
-    owners, codes, kinds = found.findings
     ids, codes_of_kinds = (tables.repositories[name].to_pylist() for name in ("id", "kind"))
-    expected: list[tuple[str, Found]] = []
+    expected: list[tuple[str, ...]] = []
     answers: dict[str, str] = {}
     inheritance = inherit(viewed(records))
     for record in records:
@@ -171,11 +170,12 @@ def test_counts_and_answers_are_those_of_the_lines(records: list[Repository]) ->
                     terms.literal_value(said[o, terms.iri(name)])
                     for name in (v.REMIX.rule, v.REMIX.level, v.REMIX.concerns)
                 )
-                expected.append((iri, Found(rule, level, concerns)))
+                expected.append((iri, rule, level, concerns))
     iris = [v.repository_iri(KINDS[k], i) for k, i in zip(codes_of_kinds, ids, strict=True)]
 
     assert sorted(expected) == sorted(
-        (iris[owner], kinds[code]) for owner, code in zip(owners, codes, strict=True)
+        (iris[number], row.finding.rule, row.finding.level.value, row.finding.subject)
+        for number, row in found.rows()
     )
     assert answers == {
         iri: ANSWERS[code].value for iri, code in zip(iris, found.answers, strict=True) if code >= 0

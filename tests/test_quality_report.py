@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from graph import lineage as index
+from graph.model.errors import InvalidGraph
 from graph.model.records import IssueKind
 from graph.quality.checks import Check, Severity
 from graph.quality.diagnostics import Diagnostic
@@ -22,7 +23,9 @@ from graph.quality.selection import (
 )
 from graph.sparql.questions import question
 from graph.sparql.runner import run_query
+from graph.store.builds import build_directory
 from graph.store.lineage_graph import open_graph
+from graph.store.results import RESULTS
 from graph.store.texts import Texts
 from graph.tables.reading import read_tables
 from graph.tables.schema import STATES
@@ -79,6 +82,17 @@ def test_a_build_brings_its_report(graph: Path, made: QualityReport) -> None:
     expected = {name: array.tobytes() for name, array in anew.arrays().items()}
     assert expected == {name: array.tobytes() for name, array in made.arrays().items()}
     assert set(Check) == {found.check for found in everything(made)}
+
+
+@pytest.mark.parametrize("name", ["results.json", "report_cycle_nodes.npy"])
+def test_a_damaged_report_is_told(tmp_path: Path, name: str) -> None:
+    """Nothing is made anew behind somebody's back."""
+    directory = build_graph(tmp_path / "graph", *RECORDS[:4])
+    with open_graph(directory) as opened:
+        (build_directory(directory, opened.info.build) / RESULTS / name).unlink()
+
+        with pytest.raises(InvalidGraph, match="run `remixgraph index`"):
+            quality_report_of(opened, index.of(opened))
 
 
 def test_a_selection_is_the_rows_that_fit(made: QualityReport) -> None:

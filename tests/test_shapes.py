@@ -27,7 +27,7 @@ from graph.rdf.validation import (
     validate,
     validate_repositories,
 )
-from graph.store.directory import build_directory
+from graph.store.builds import build_directory
 from graph.store.lineage_graph import LineageGraph
 from tests import strategies as a
 from tests.builders import dataset, derivation, issue, license_, model, models, space
@@ -463,7 +463,7 @@ def test_what_is_missing_has_no_value() -> None:
     astray = flat(broken("DELETE {?m prov:wasDerivedFrom ?r} WHERE {}"))
     paths = {violation.path for violation in validate(astray).violations}
 
-    assert (str(v.DCTERMS.identifier), "") == (missing.path, missing.value)
+    assert (v.DCTERMS.identifier, "") == (missing.path, missing.value)
     assert {""} == paths
 
 

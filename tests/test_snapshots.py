@@ -45,7 +45,7 @@ from tests.snapshots import (
 )
 from tests.strategies import repositories
 
-DOWNLOADS = str(v.REMIX.downloads)
+DOWNLOADS = v.REMIX.downloads
 
 
 @pytest.fixture
@@ -204,8 +204,8 @@ def test_the_manifest_counts(snapshot: Path) -> None:
     """By graph, class and relation, as the graph itself would."""
     manifest = verify(snapshot)
 
-    assert 2 == manifest.classes[str(v.FAIR4ML.MLModel)]
-    assert 1 == manifest.graphs[str(v.CATALOG)]
+    assert 2 == manifest.classes[v.FAIR4ML.MLModel]
+    assert 1 == manifest.graphs[v.CATALOG]
     assert {"finetune": 1, "merge": 1, "source": 1, "trained_on": 1} == {
         name: count for name, count in manifest.relations.items() if count
     }
@@ -270,7 +270,7 @@ def test_a_snapshot_replaces_an_older_one(graph: Path, snapshot: Path) -> None:
     build_graph(graph, model("acme/new"))
     create_snapshot(graph, snapshot)
 
-    assert 3 == verify(snapshot).classes[str(v.FAIR4ML.MLModel)]
+    assert 3 == verify(snapshot).classes[v.FAIR4ML.MLModel]
 
 
 @pytest.mark.parametrize("name", ["thesis.doc", "graph.nq.zst"])
@@ -290,7 +290,7 @@ def test_an_empty_folder_is_filled(graph: Path, tmp_path: Path) -> None:
     (tmp_path / "out").mkdir()
     create_snapshot(graph, tmp_path / "out")
 
-    assert 2 == verify(tmp_path / "out").classes[str(v.FAIR4ML.MLModel)]
+    assert 2 == verify(tmp_path / "out").classes[v.FAIR4ML.MLModel]
 
 
 def test_a_file_is_no_place_for_a_snapshot(graph: Path, tmp_path: Path) -> None:
@@ -431,4 +431,4 @@ def test_a_moved_snapshot_is_a_snapshot(snapshot: Path, tmp_path: Path) -> None:
     """Nothing in it depends on where it lies."""
     shutil.move(snapshot, tmp_path / "elsewhere")
 
-    assert 2 == verify(tmp_path / "elsewhere").classes[str(v.FAIR4ML.MLModel)]
+    assert 2 == verify(tmp_path / "elsewhere").classes[v.FAIR4ML.MLModel]

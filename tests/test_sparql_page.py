@@ -79,7 +79,7 @@ def test_iris_are_short_until_they_are_wanted_whole() -> None:
     page = _ask("SELECT DISTINCT ?class WHERE { ?x a ?class } ORDER BY ?class")
 
     assert "fair4ml:MLModel" in list(page.dataframe[0].value["class"])
-    assert str(v.FAIR4ML.MLModel) in list(
+    assert v.FAIR4ML.MLModel in list(
         page.toggle[0].set_value(True).run().dataframe[0].value["class"]
     )
 

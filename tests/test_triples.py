@@ -106,7 +106,7 @@ def test_both_paths_carry_the_same_graph(record: Repository) -> None:
 def _from_oxigraph(term: ox.NamedNode | ox.Literal) -> rdflib.URIRef | rdflib.Literal:
     if isinstance(term, ox.NamedNode):
         return rdflib.URIRef(term.value)
-    plain = term.datatype.value == str(v.XSD.string)
+    plain = term.datatype.value == v.XSD.string
     datatype = None if plain else rdflib.URIRef(term.datatype.value)
     return rdflib.Literal(term.value, datatype=datatype, normalize=False)
 

@@ -26,7 +26,7 @@ _MOST_NAMES = 100_000  # different ones; the vocabulary has some 200
 
 _IRI = rb'<([A-Za-z][A-Za-z0-9+.-]*+:[^\x00-\x20<>"{}|^`\\]*+)>'
 _OTHER_IRI = _IRI.replace(b"(", b"(?:", 1)
-_TYPE = b"<" + re.escape(str(v.RDF.type).encode()) + b">"
+_TYPE = b"<" + re.escape(v.RDF.type.encode()) + b">"
 _TEXT = rb'"(?:[^"\\\x00-\x1f]++|\\[tbnrf"\\]|\\u[0-9A-F]{4})*+"'
 _LITERAL = _TEXT + rb"(?:\^\^" + _OTHER_IRI + rb"|@[a-zA-Z]++(?:-[a-zA-Z0-9]++)*+)?+"
 _LINE = re.compile(
@@ -98,7 +98,7 @@ class TextCounter:
         for (class_, property_, graph), number in self._kinds.items():
             graphs[graph.decode(errors="replace") or DEFAULT] += number
             if not graph:
-                properties[property_.decode(errors="replace") or str(v.RDF.type)] += number
+                properties[property_.decode(errors="replace") or v.RDF.type] += number
                 if class_:
                     classes[class_.decode(errors="replace")] += number
         return Counts(dict(graphs), dict(classes), dict(properties))

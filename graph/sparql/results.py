@@ -26,9 +26,9 @@ Cell = Term | None
 Row = tuple[Cell, ...]
 Plain = str | int | float | bool | None
 
-_INTEGER = str(XSD.integer)
+_INTEGER = XSD.integer
 _NUMBERS = frozenset(str(term) for term in (XSD.decimal, XSD.double, XSD.float))
-_BOOLEAN = str(XSD.boolean)
+_BOOLEAN = XSD.boolean
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

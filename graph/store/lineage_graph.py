@@ -145,7 +145,7 @@ class LineageGraph:
         classes = set(self.objects(iri, v.RDF.type))
         if classes & _RECORD_CLASSES:
             return Node(*parsed)
-        return Node(*parsed, known=False) if str(v.REMIX.RepositoryReference) in classes else None
+        return Node(*parsed, known=False) if v.REMIX.RepositoryReference in classes else None
 
     def record(self, node: Node) -> Repository:
         """Return the record of a repository; raises NotInGraph for one that is only named."""

@@ -144,14 +144,20 @@ class _Files(Mapping[str, Any]):
     """Files by name, each opened when it is first asked for."""
 
     def __init__(self, directory: Path, names: Any, opener: Any, ending: str = "") -> None:  # noqa: ANN401
+        self._directory = directory
         self._paths = {name.removesuffix(ending): directory / name for name in names}
         self._open = opener
         self._opened: dict[str, Any] = {}
 
     def __getitem__(self, name: str) -> Any:  # noqa: ANN401
+        if name not in self._paths:
+            raise InvalidGraph(f"{self._directory} lacks {name}: run `remixgraph index`")
         if name not in self._opened:
             self._opened[name] = self._open(self._paths[name])
         return self._opened[name]
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._paths
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._paths)

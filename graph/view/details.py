@@ -99,7 +99,7 @@ def evidence(graph: LineageGraph, record: Repository) -> list[Claim]:
 def existence(graph: LineageGraph, node: Node | None) -> str | None:
     """Return what the Hub said of the existence of a node, where it is not simply there."""
     found = next(graph.objects(node.iri, v.REMIX.resolutionStatus), None) if node else None
-    return found and found.removeprefix(str(v.REMIX.NS))
+    return found and found.removeprefix(v.REMIX.NS)
 
 
 def _parent(graph: LineageGraph, child: Repository, claim: Derivation) -> Claim:

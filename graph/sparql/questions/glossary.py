@@ -82,8 +82,8 @@ def _read(package: str, name: str) -> Iterator[Entry]:
         if isinstance(quad.subject, ox.NamedNode) and not isinstance(quad.object, ox.Triple):
             said[quad.subject.value][quad.predicate.value] = quad.object.value
     for iri, facts in said.items():
-        kind = facts.get(str(v.RDF.type), "").rpartition("#")[2]
+        kind = facts.get(v.RDF.type, "").rpartition("#")[2]
         written = curie(iri)
-        if written and str(v.SKOS.definition) in facts:
-            definition = facts[str(v.SKOS.definition)]
-            yield Entry(written, _KINDS.get(kind, "concept"), facts[str(v.RDFS.label)], definition)
+        if written and v.SKOS.definition in facts:
+            definition = facts[v.SKOS.definition]
+            yield Entry(written, _KINDS.get(kind, "concept"), facts[v.RDFS.label], definition)
