@@ -23,7 +23,7 @@ from graph.build.lineage_index import write_index
 from graph.lineage.adjacency import Adjacency, Steps, mask, turned, unique_pairs
 from graph.lineage.components import descendant_counts
 from graph.lineage.index import LineageIndex
-from graph.lineage.stepping import DERIVATIONS
+from graph.model.relations import DERIVATIONS
 from graph.tables.index_tables import Tables, sort_tables
 from graph.view.atlas import Atlas, GroupBy, Window
 from graph.view.atlas.placing import lay_out

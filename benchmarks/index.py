@@ -23,12 +23,12 @@ import networkx as nx
 import numpy as np
 
 from graph.build.lineage_index import write_index
-from graph.lineage.adjacency import BITS, Steps, mask
+from graph.lineage.adjacency import BITS, Bits, Steps, mask
 from graph.lineage.index import LineageIndex
 from graph.lineage.paths import common_ancestors, shortest_path
-from graph.lineage.stepping import DERIVATIONS
 from graph.lineage.walking import ancestors, descendants, reach_down, roots
 from graph.model.records import Kind, Relation
+from graph.model.relations import DERIVATIONS
 from graph.search.suggestions import NameIndex
 from graph.tables.index_tables import KINDS, UNKNOWN, Tables, sort_tables
 
@@ -174,7 +174,7 @@ def made(count: int) -> Tables:
     merges = chance.choice(children, len(children) // 14)
     origins = np.concatenate([children, merges])
     ends = (origins * chance.random(len(origins)) ** 6).astype(np.int64)
-    relations = np.array([BITS[relation] for relation in RELATIONS], np.uint8)
+    relations = np.array([BITS[relation] for relation in RELATIONS], Bits)
     drawn = chance.choice(relations, len(origins), p=[0.45, 0.3, 0.15, 0.1])
     drawn[len(children) :] = BITS[Relation.MERGE]
     lineage = Steps(origins.astype(np.int32), ends.astype(np.int32), drawn)
@@ -190,7 +190,7 @@ def made(count: int) -> Tables:
         np.full(count, UNKNOWN, np.int32),
         (),
         lineage,
-        Steps(empty, empty, empty.astype(np.uint8)),
+        Steps(empty, empty, empty.astype(Bits)),
     )
 
 

@@ -13,8 +13,7 @@ from typing import Any
 
 from graph.snapshots import load
 from graph.statistics.concentration import Month
-from graph.statistics.counts import statistics
-from graph.statistics.pulse import pulse
+from graph.statistics.results import read_pulse, read_statistics
 from graph.store.lineage_graph import LineageGraph
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -45,8 +44,8 @@ def page(text: str, graph: LineageGraph) -> str:
 
 
 def _figures(graph: LineageGraph) -> Iterator[str]:
-    counts: dict[str, Any] = statistics(graph)
-    found = pulse(graph)
+    counts: dict[str, Any] = read_statistics(graph)
+    found = read_pulse(graph)
     shown = [row for row in found.months if row.derivatives >= FEWEST]
     yield from _table(("relation", "edges", "share"), _relations(counts))
     yield ""

@@ -16,14 +16,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from graph.model.records import TYPED_RELATIONS, ClaimSource, Derivation, IssueKind, Relation
+from graph.model.records import ClaimSource, Derivation, IssueKind, Relation
 from ingest.aliases import Aliases
 from ingest.references import Target, is_repository_id, resolve_model
 from ingest.values import Notes, Row, clean, text, text_list
 
-RELATIONS: dict[str, Relation] = {relation.value: relation for relation in TYPED_RELATIONS}
-"""The Hub's words for the relation between two models."""
+HUB_RELATIONS = (Relation.FINETUNE, Relation.ADAPTER, Relation.MERGE, Relation.QUANTIZED)
+"""The relations between two models that the Hub knows; it takes no other word."""
 
+RELATIONS: dict[str, Relation] = {relation.value: relation for relation in HUB_RELATIONS}
+"""The Hub's words for them."""
 
 RECIPE = "mergeRecipe"
 """The field of a card's row with the models that a merge recipe in its text names."""
@@ -97,7 +99,7 @@ def unite(evidence: Sequence[Evidence], untyped: Relation, notes: Notes) -> list
 def note_self_loop(child: str, derivations: Iterable[Derivation], field: str, notes: Notes) -> None:
     """Note a repository that names itself; the claim stays, for it was made."""
     for derivation in derivations:
-        if derivation.target == child and derivation.relation is not Relation.TRAINED_ON:
+        if derivation.target == child and derivation.relation.is_derivation:
             notes.add(IssueKind.SELF_LOOP, field, child)
 
 

@@ -61,7 +61,7 @@ def load_records(build: Build, records: Iterable[Repository], report: Report) ->
 
     The caller describes those when all is loaded that may be a repository among them.
     """
-    chunk, mentioned = write_records(records, build.work / "records.nq", report.tally)
+    chunk, mentioned = write_records(records, build.new_file("records"), report.tally)
     _load(build, [chunk], report)
     return mentioned
 

@@ -10,15 +10,8 @@ from collections.abc import Iterable, Iterator
 
 import msgspec
 
-from graph.model.records import (
-    MODEL_RELATIONS,
-    ClaimSource,
-    Derivation,
-    LicenseDeclaration,
-    Relation,
-    Repository,
-)
-from ingest.derivations import TAG_PREFIXES, Evidence, unite
+from graph.model.records import ClaimSource, Derivation, LicenseDeclaration, Relation, Repository
+from ingest.derivations import HUB_RELATIONS, TAG_PREFIXES, Evidence, unite
 from ingest.references import Target
 from ingest.values import Notes
 
@@ -50,11 +43,13 @@ def merge_card(old: Repository | None, card: Repository) -> Repository:
 
 _UNITED = frozenset(["id", "derivations", "issues", "licenses"])
 _UNTYPED = (
-    (MODEL_RELATIONS, Relation.UNSPECIFIED),
+    ((*HUB_RELATIONS, Relation.UNSPECIFIED), Relation.UNSPECIFIED),
     ((Relation.SOURCE,), Relation.SOURCE),
     ((Relation.TRAINED_ON,), Relation.TRAINED_ON),
 )
 """The groups of relations whose evidence is united, and the relation of what nobody types."""
+
+_UNITED_RELATIONS = frozenset(relation for group, _ in _UNTYPED for relation in group)
 
 
 def _merge_derivations(
@@ -69,13 +64,13 @@ def _merge_derivations(
             *(mention for claim in author for mention in _evidence(claim, untyped, claim.raw)),
         ]
         merged += unite(evidence, untyped, notes) if evidence else []
-    return (*merged, *(claim for claim in old if claim.relation is Relation.GENERATED))
+    return (*merged, *_others(old), *_others(card))
 
 
 def reunite(claims: Iterable[Derivation], notes: Notes) -> tuple[Derivation, ...]:
     """Unite claims anew after some of their targets turned out to be the same."""
     claims = list(claims)
-    united = [claim for claim in claims if claim.relation is Relation.GENERATED]
+    united = list(_others(claims))
     for relations, untyped in _UNTYPED:
         evidence = [
             mention
@@ -85,6 +80,11 @@ def reunite(claims: Iterable[Derivation], notes: Notes) -> tuple[Derivation, ...
         ]
         united += unite(evidence, untyped, notes) if evidence else []
     return tuple(united)
+
+
+def _others(claims: Iterable[Derivation]) -> Iterator[Derivation]:
+    """Yield the claims that stand by themselves: no tag and no card has a word for them."""
+    return (claim for claim in claims if claim.relation not in _UNITED_RELATIONS)
 
 
 def _hub_evidence(claim: Derivation, untyped: Relation) -> Iterator[Evidence]:

@@ -13,10 +13,11 @@ from pathlib import Path
 from time import perf_counter
 
 from graph.build.building import new_build
+from graph.model import vocabulary as v
 from graph.model.errors import UnreadableFile
 from graph.model.records import Kind
 from graph.rdf.resolutions import renames
-from graph.rdf.runs import Run, now, record_run
+from graph.rdf.runs import Run, now, run_triples
 from ingest.aliases import Aliases
 from ingest.dumps import find_files
 from ingest.loading import Progress, clocked, load_files
@@ -94,7 +95,8 @@ def _ingest(
         issues = load_files(build, files, reading, report, progress)
         if len(report.failed) + len(report.skipped) == len(files):
             raise UnreadableFile(_why_nothing(report, paths))
-        record_run(build.store, _run(names, started, report), issues)
+        run = _run(names, started, report)
+        build.insert(run_triples(run, issues), v.CATALOG)
         with clocked(report, "optimize"):
             build.optimize()
         build.publish(names)

@@ -6,19 +6,13 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from typing import Self
 
-from graph.model.records import (
-    MODEL_RELATIONS,
-    Derivation,
-    Issue,
-    IssueKind,
-    Kind,
-    Relation,
-    Repository,
-)
+from graph.model.records import Derivation, Issue, IssueKind, Kind, Relation, Repository
+from graph.model.relations import MODEL_RELATIONS, TRAINING_RELATIONS
+from ingest.derivations import RELATIONS
 
 __all__ = ["Report", "Tally"]
 
-_RELATION_TAGS = tuple(f"base_model:{relation}:" for relation in MODEL_RELATIONS)
+_RELATION_TAGS = tuple(f"base_model:{word}:" for word in RELATIONS)
 
 
 @dataclass
@@ -82,7 +76,7 @@ class Tally:
             self._add_derivation(derivation, times)
 
     def _add_derivation(self, derivation: Derivation, times: int) -> None:
-        if derivation.relation is Relation.TRAINED_ON:
+        if derivation.relation in TRAINING_RELATIONS:
             self.declared_links += times * len(_declared(derivation))
         elif derivation.relation in MODEL_RELATIONS:
             self.declared_pairs += times * len(_declared(derivation))

@@ -10,14 +10,16 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from graph.build.building import Build, new_build
-from graph.build.derived import refresh_derived
+from graph.build.deriving import derive
 from graph.model import vocabulary as v
 from graph.model.records import Kind, Repository
 from graph.rdf.descriptions import describe
 from graph.rdf.triples import mentions, nquads, record_triples
+from graph.store.builds import GraphInfo
 from graph.store.chunks import Chunk
-from graph.store.directory import GraphInfo
 from graph.store.lineage_graph import LineageGraph
+from graph.tables.recording import tables_of
+from graph.tables.uniting import unite
 from ingest.mapper import write_records
 from ingest.report import Tally
 
@@ -48,7 +50,10 @@ def graph_in_memory(*records: Repository) -> LineageGraph:
         triples += describe(node)
     store = ox.Store()
     store.load(nquads(triples), ox.RdfFormat.N_QUADS)
-    refresh_derived(store, None)
+    draft = derive(unite([tables_of(records)]))
+    for content in draft.lines():
+        store.load(content, ox.RdfFormat.N_QUADS)
+    draft.close(store)
     kinds = Counter(record.kind for record in records)
     info = GraphInfo(
         build="",
@@ -56,7 +61,7 @@ def graph_in_memory(*records: Repository) -> LineageGraph:
         datasets=kinds[Kind.DATASET],
         spaces=kinds[Kind.SPACE],
     )
-    return LineageGraph(Path(), info, store, StringIO())
+    return LineageGraph(Path(), info, store, StringIO(), results=draft.results)
 
 
 def quads(directory: Path) -> set[str]:
@@ -68,8 +73,8 @@ def quads(directory: Path) -> set[str]:
 def _chunks(build: Build, records: Iterable[Repository]) -> Iterator[Chunk]:
     """Yield the records as chunks, and what describes the nodes they mention as the last."""
     mentioned: set[str] = set()
-    for number, batch in enumerate(_batches(records)):
-        chunk, nodes = write_records(batch, build.work / f"{number}.nq", Tally())
+    for batch in _batches(records):
+        chunk, nodes = write_records(batch, build.new_file("records"), Tally())
         mentioned |= nodes
         yield chunk
     yield build.describe(mentioned)[0]

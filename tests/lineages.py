@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from graph import lineage as index
 from graph.lineage.index import LineageIndex
-from graph.model.records import MODEL_RELATIONS, Kind, Relation, Repository
+from graph.model.records import Kind, Relation, Repository
+from graph.model.relations import MODEL_RELATIONS
 from graph.store.lineage_graph import LineageGraph, Node
 from tests.builders import model
 from tests.graphs import graph_in_memory

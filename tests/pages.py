@@ -13,8 +13,8 @@ _TIMEOUT = 60
 
 
 def open_page(name: str, **parameters: str) -> AppTest:
-    """Run the page in ``ui/app/pages`` of this name, at an address with these parameters."""
-    script = f"from ui.app.pages import {name}\n{name}.page()\n"
+    """Run the page in ``ui/app/views`` of this name, at an address with these parameters."""
+    script = f"from ui.app.views import {name}\n{name}.page()\n"
     page = AppTest.from_string(script, default_timeout=_TIMEOUT)
     page.query_params.update(parameters)
     return page.run()

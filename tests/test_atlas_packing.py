@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graph.store.arrays import Array
+from graph.model.arrays import Array
 from graph.view.atlas import packing
 from graph.view.atlas.packing import enclose, pack
 

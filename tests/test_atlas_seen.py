@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from graph import lineage as index
 from graph.model.errors import InvalidGraph
-from graph.store.arrays import INDEX_VERSION
 from graph.store.lineage_graph import LineageGraph
+from graph.store.results import RESULTS, RESULTS_VERSION
 from graph.view.atlas.discs import discs_in, families_in
 from graph.view.atlas.grouping import GroupBy, read_month
 from graph.view.atlas.points import dots, single
@@ -270,12 +270,12 @@ def test_numbers_that_make_no_window_are_refused() -> None:
         Window.of(float("nan"), 0, 1, (300, 300))
 
 
-def test_an_index_without_an_atlas_says_what_to_do(tmp_path: Path) -> None:
-    """It is of an older version: one command makes it anew."""
+def test_results_of_another_version_say_what_to_do(tmp_path: Path) -> None:
+    """One command makes them anew."""
     directory = build_graph(tmp_path / "graph", *RECORDS)
     with LineageGraph.open(directory) as opened:
-        path = directory / "builds" / opened.info.build / "index" / "index.json"
-        text = path.read_text().replace(f'"format": {INDEX_VERSION}', '"format": 1')
+        path = directory / "builds" / opened.info.build / RESULTS / "results.json"
+        text = path.read_text().replace(f'"format": {RESULTS_VERSION}', '"format": 0')
         path.write_text(text)
 
         with pytest.raises(InvalidGraph, match="run `remixgraph index`"):

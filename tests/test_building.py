@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import shutil
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from tempfile import mkdtemp
@@ -14,9 +16,10 @@ from hypothesis import strategies as st
 from graph.build import building
 from graph.build.building import Build, new_build
 from graph.model import vocabulary as v
-from graph.model.errors import GraphNotWritable
+from graph.model.errors import GraphNotWritable, InvalidGraph
 from graph.model.records import Dataset, Kind, Model, Repository, Space
-from graph.store.directory import GraphInfo, make_build, publish, read_info
+from graph.store.builds import GraphInfo, build_directory, make_build
+from graph.store.directory import publish, read_info
 from graph.store.lineage_graph import LineageGraph
 from tests import strategies as a
 from tests.builders import dataset, derivation, license_, model, models, space
@@ -274,3 +277,61 @@ def test_a_failure_while_publishing_keeps_the_old_graph(
     assert ["000001"] == [path.name for path in (graph / "builds").iterdir()]
     build_graph(graph, model("a/y"))
     assert [".lock", "builds", "graph.json"] == sorted(path.name for path in graph.iterdir())
+
+
+@pytest.mark.parametrize(
+    "target",
+    [
+        "graph.store.builds.sync_all",
+        "graph.store.builds.replace_document",
+        "graph.build.building.publish",
+    ],
+)
+def test_a_disk_that_is_full_at_the_end_keeps_the_old_graph(
+    graph: Path, monkeypatch: pytest.MonkeyPatch, target: str
+) -> None:
+    """Be it for the last of the build, for its build.json or for graph.json: nothing is lost."""
+    build_graph(graph, model("a/x"))
+    before = quads(graph), (graph / "graph.json").read_bytes()
+
+    def fail(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(target, fail)
+        with pytest.raises(GraphNotWritable, match="No space left on device"):
+            build_graph(graph, model("a/y"))
+
+    assert before == (quads(graph), (graph / "graph.json").read_bytes())
+    assert ["000001"] == [path.name for path in (graph / "builds").iterdir()]
+
+
+def test_a_build_that_cannot_be_read_back_keeps_the_old_one(
+    graph: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What a bad disk makes of the new build is told at once, and how to go on with the old one."""
+    build_graph(graph, model("a/x"))
+    before = quads(graph)
+
+    def publish_and_rot(directory: Path, info: GraphInfo) -> None:
+        publish(directory, info)
+        for file in build_directory(directory, info.build).glob("store/CURRENT"):
+            file.write_bytes(b"rot")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(building, "publish", publish_and_rot)
+        with pytest.raises(InvalidGraph, match=r"000002 cannot be read: remove .* 000001, which"):
+            build_graph(graph, model("a/y"))
+
+    assert {"000001", "000002"} == {path.name for path in (graph / "builds").iterdir()}
+    shutil.rmtree(graph / "builds" / "000002")
+    (graph / "graph.json").unlink()
+    assert before == quads(graph)
+
+
+def test_a_build_says_of_itself_what_the_graph_says(graph: Path) -> None:
+    """Its build.json is what graph.json was when it named the build."""
+    build_graph(graph, model("a/x"))
+    told = (graph / "builds" / "000001" / "build.json").read_bytes()
+
+    assert (graph / "graph.json").read_bytes() == told

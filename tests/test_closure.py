@@ -17,7 +17,7 @@ from graph.build.building import Build
 from graph.lineage.closure import Pairs, ancestor_closure
 from graph.model import vocabulary as v
 from graph.model.records import Model
-from graph.store.directory import GraphInfo, make_build
+from graph.store.builds import GraphInfo, make_build
 from tests.builders import dataset, license_, model
 from tests.depth import dear
 from tests.graphs import fill, graph_in_memory

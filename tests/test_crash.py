@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from graph.lineage.stepping import descendants
-from graph.statistics.counts import statistics
+from graph.statistics.results import read_statistics
 from graph.store.lineage_graph import LineageGraph
 from ingest.pipeline import ingest_files
 from tests.depth import sampled
@@ -103,7 +103,7 @@ def answers(graph: Path) -> Answers:
         asked = f"SELECT ?s ?p ?o {{ ?s ?p ?o FILTER(STRSTARTS(STR(?s), '{focus.iri}')) }}"
         return (
             descendants(opened, focus),
-            statistics(opened) | {"triples": None},  # a run is recorded with its time
+            read_statistics(opened) | {"triples": None},  # a run is recorded with its time
             {str(row) for row in opened.dataset().query(asked)},
         )
 

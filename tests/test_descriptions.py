@@ -40,7 +40,7 @@ def described(node: str) -> list[str]:
     [
         (
             v.owner_iri("acmé"),
-            ["rdf:type prov:Agent", "rdf:type remix:Owner", 'rdfs:label "acmé"'],
+            ["rdf:type remix:Owner", 'rdfs:label "acmé"'],
         ),
         (
             v.paper_iri("2403.13257"),

@@ -19,7 +19,7 @@ from tests.builders import dataset, issue, license_, model
 from tests.graphs import build_graph, graph_in_memory
 from tests.pages import components, open_page, texts
 from ui.app.components.lineage.payload import payload
-from ui.app.pages import explore
+from ui.app.views import explore
 
 RECORDS: tuple[Model, ...] = (
     model("acme/base", downloads=900, likes=3, licenses=(license_("apache-2.0"),)),

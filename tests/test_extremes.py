@@ -6,21 +6,24 @@ import json
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+import pyarrow as pa
 import pytest
 
-from graph.build.lineage_index import write_index
-from graph.lineage.adjacency import BITS, Steps, mask
+from graph.build.deriving import derive
+from graph.lineage.adjacency import mask
 from graph.lineage.closure import ancestor_closure, most_pairs
 from graph.lineage.families import cycles
 from graph.lineage.index import LineageIndex
 from graph.lineage.paths import shortest_path
-from graph.lineage.stepping import DERIVATIONS
 from graph.lineage.walking import reach_down, reach_up
+from graph.model.arrays import Array
 from graph.model.records import Kind, Relation
+from graph.model.relations import DERIVATIONS
 from graph.store.directory import read_info
-from graph.tables.index_tables import KINDS, NO_DATE, UNKNOWN, Tables
+from graph.tables.schema import KINDS, RELATIONS, SCHEMAS, Tables
 from tests.depth import sampled
 from ui.cli.main import run
 
@@ -48,22 +51,48 @@ def index_of(
 ) -> LineageIndex:
     """Return an index of finetunes between models that are numbered as they are named."""
     ends = np.fromiter(children, np.int32), np.fromiter(parents, np.int32)
-    bits = np.full(len(ends[0]), BITS[Relation.FINETUNE], np.uint8)
-    tables = Tables(
-        ids=[f"a/{number:07}" for number in range(count)],
-        kinds=np.full(count, KINDS.index(Kind.MODEL)),
-        known=np.ones(count, np.bool_),
-        created=np.full(count, NO_DATE),
-        downloads=np.full(count, UNKNOWN),
-        licenses=np.full(count, UNKNOWN),
-        license_keys=(),
-        tasks=np.full(count, UNKNOWN),
-        task_names=(),
-        lineage=Steps(*ends, bits),
-        uses=Steps(np.empty(0, np.int32), np.empty(0, np.int32), np.empty(0, np.uint8)),
-    )
-    write_index(tables, folder)
+    derive(made_tables(*ends, count)).write(folder)
     return LineageIndex.open(folder)
+
+
+def made_tables(children: Array, parents: Array, count: int) -> Tables:
+    """Return the tables of models that are numbered as they are named, without records of them."""
+    empty = {name: schema.empty_table() for name, schema in SCHEMAS.items()}
+    ids = pa.array([f"a/{number:07}" for number in range(count)])
+    order = np.lexsort((parents, children))
+    columns = {
+        "repositories": {
+            "id": ids,
+            "kind": np.full(count, KINDS.index(Kind.MODEL)),
+            "known": np.ones(count, np.bool_),
+        },
+        "derivations": {
+            "child": children[order],
+            "relation": np.full(len(children), RELATIONS.index(Relation.FINETUNE)),
+            "parent": parents[order],
+            "raw": ids.take(pa.array(parents[order])),
+        },
+    }
+    return Tables(**empty | {name: filled(name, given) for name, given in columns.items()})
+
+
+def filled(name: str, columns: dict[str, Any]) -> pa.Table:
+    """Return a table with some of its columns, the others null, false or zero."""
+    schema = SCHEMAS[name]
+    count = len(next(iter(columns.values())))
+    if "raw" in columns:
+        columns["raw"] = pa.ListArray.from_arrays(
+            pa.array(range(count + 1), pa.int32()), columns["raw"]
+        )
+        columns |= {"aliased": np.zeros(count, np.bool_), "sources": np.ones(count, np.uint8)}
+        columns |= {"position": np.zeros(count, np.int32)}
+    arrays = [
+        pa.array(columns[field.name]).cast(field.type)
+        if field.name in columns
+        else pa.nulls(count, field.type)
+        for field in schema
+    ]
+    return pa.table(arrays, schema=schema)
 
 
 def test_a_chain_of_a_hundred_thousand(tmp_path: Path) -> None:

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from graph import lineage as index
 from graph.model.records import Relation
 from graph.statistics.growth import Growth, growth
-from graph.statistics.overview import OVERVIEW, overview, overview_of
-from graph.store.directory import build_directory
-from graph.store.lineage_graph import LineageGraph
+from graph.statistics.overview import overview
 from tests.builders import dataset, license_, model, space
-from tests.graphs import build_graph, graph_in_memory
+from tests.graphs import graph_in_memory
 
 INDEX = index.of(
     graph_in_memory(
@@ -76,15 +72,3 @@ def test_an_empty_graph_holds_nothing() -> None:
     assert (0, 0) == (found.models, found.licensed)
     assert (0, 0) == (found.steps, found.families)
     assert None is found.newest
-
-
-def test_the_overview_is_counted_when_a_graph_is_built(tmp_path: Path) -> None:
-    """They lie beside the index; of another version, they are counted anew."""
-    build_graph(tmp_path, model("a/base"), model("a/tuned -> a/base: finetune"))
-    written = build_directory(tmp_path, "000001") / OVERVIEW
-    with LineageGraph.open(tmp_path) as graph:
-        read = overview_of(graph)
-        written.write_text('{"models": "many"}', encoding="utf-8")
-
-        assert read == overview_of(graph) == overview(index.of(graph))
-        assert (2, 1) == (read.models, read.steps)

@@ -19,6 +19,7 @@ from graph.statistics.highlights import (
     Newest,
     highlights,
 )
+from graph.statistics.striking import gravest_conflict, latest_change
 from graph.store.lineage_graph import LineageGraph, Node
 from tests.builders import dataset, license_, model, space
 from tests.graphs import graph_in_memory
@@ -32,7 +33,9 @@ def of(*records: Repository) -> Highlights:
 
 def highlights_in(graph: LineageGraph) -> Highlights:
     """Return the highlights of a graph."""
-    return highlights(graph, index.of(graph))
+    found, store = index.of(graph), graph.store
+    standing_out = gravest_conflict(store, found), latest_change(store, found)
+    return highlights(found, conflict=standing_out[0], changed=standing_out[1])
 
 
 def says(found: Highlights) -> list[str]:
@@ -95,7 +98,7 @@ def test_the_conflict_is_the_gravest_of_the_most_downloaded() -> None:
     )
 
     assert isinstance(found.conflict, Conflict)
-    assert (a_model("b/large"), Level.HIGH) == found.conflict[:2]
+    assert (a_model("b/large"), Level.HIGH) == (found.conflict.node, found.conflict.level)
     assert a_model("a/base") == found.conflict.cause
     assert any("This is inherited from a/base." in text for text in says(found))
 

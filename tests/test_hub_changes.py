@@ -12,10 +12,10 @@ from typing import Any
 
 import pyoxigraph as ox
 
-from graph.build.derived import DERIVED
 from graph.model import vocabulary as v
 from graph.model.records import Aspect, Kind
 from graph.rdf.history import changes_of
+from graph.rdf.properties import DERIVED
 from graph.sparql.questions import question
 from graph.store.lineage_graph import LineageGraph
 from tests.hub import StandIn

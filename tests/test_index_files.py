@@ -6,20 +6,20 @@ import json
 from pathlib import Path
 
 import numpy as np
-import pyoxigraph as ox
 import pytest
 
 from graph import lineage as index
-from graph.build.lineage_index import build_index
+from graph.build.deriving import derive
 from graph.lineage.index import LineageIndex
-from graph.model import vocabulary
 from graph.model.errors import InvalidGraph, NotInGraph
-from graph.model.records import Kind
-from graph.store.arrays import INDEX_VERSION
-from graph.store.directory import build_directory
+from graph.model.records import Kind, Repository
+from graph.store.builds import build_directory
 from graph.store.lineage_graph import LineageGraph, Node
+from graph.store.results import RESULTS, RESULTS_VERSION
+from graph.tables.recording import tables_of
+from graph.tables.uniting import unite
 from tests.builders import dataset, license_, model
-from tests.graphs import build_graph, graph_in_memory
+from tests.graphs import build_graph
 from tests.lineages import index_of, node
 
 RECORDS = (
@@ -33,11 +33,16 @@ RECORDS = (
 )
 
 
+def written(folder: Path, *records: Repository) -> Path:
+    """Write the results of records into a folder."""
+    derive(unite([tables_of(records)])).write(folder)
+    return folder
+
+
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     """Return the folder of a small index."""
-    build_index(graph_in_memory(*RECORDS).store, tmp_path / "index")
-    return tmp_path / "index"
+    return written(tmp_path / "results", *RECORDS)
 
 
 def test_columns_hold_what_the_graph_says() -> None:
@@ -54,19 +59,6 @@ def test_columns_hold_what_the_graph_says() -> None:
     assert (True, False) == (opened.known[chat], opened.known[base])
 
 
-def test_what_nobody_describes_is_there_all_the_same(tmp_path: Path) -> None:
-    """A link is enough, whoever wrote the store."""
-    child, parent = node("child").iri, node("parent").iri
-    store = ox.Store()
-    store.load(
-        f"<{child}> <{vocabulary.REMIX.mergedFrom}> <{parent}> .".encode(), ox.RdfFormat.N_TRIPLES
-    )
-    build_index(store, tmp_path)
-
-    expected = [node("child", known=False), node("parent", known=False)]
-    assert expected == LineageIndex.open(tmp_path).nodes(np.array([0, 1]))
-
-
 def test_what_is_not_there_has_no_number() -> None:
     """An unknown id, an id of another kind, and an IRI that is no repository's."""
     opened = index_of(*RECORDS)
@@ -80,42 +72,43 @@ def test_what_is_not_there_has_no_number() -> None:
 
 def test_the_same_graph_gives_the_same_bytes(folder: Path, tmp_path: Path) -> None:
     """Whatever the order in which the store hands out its quads."""
-    build_index(graph_in_memory(*reversed(RECORDS)).store, tmp_path / "again")
+    again = written(tmp_path / "again", *reversed(RECORDS))
 
-    for path in sorted(folder.iterdir()):
-        assert path.read_bytes() == (tmp_path / "again" / path.name).read_bytes(), path.name
+    for path in sorted(path for path in folder.rglob("*") if path.is_file()):
+        other = again / path.relative_to(folder)
+        assert path.read_bytes() == other.read_bytes(), path.name
 
 
 def test_an_index_is_written_over(folder: Path) -> None:
     """Building again replaces what is there."""
-    build_index(graph_in_memory(model("other")).store, folder)
+    written(folder, model("other"))
 
     assert [node("other")] == LineageIndex.open(folder, verify=True).nodes(np.array([0]))
 
 
 def test_a_missing_index_is_told(tmp_path: Path) -> None:
     """With what to do about it."""
-    with pytest.raises(InvalidGraph, match=r"there is no index in .*: build the graph again"):
+    with pytest.raises(InvalidGraph, match=r"there are no results in .*: run `remixgraph index`"):
         LineageIndex.open(tmp_path)
 
 
 def test_another_version_is_refused(folder: Path) -> None:
     """Rather than guessed at."""
-    path = folder / "index.json"
-    path.write_text(json.dumps(json.loads(path.read_text()) | {"format": INDEX_VERSION + 1}))
+    path = folder / "results.json"
+    path.write_text(json.dumps(json.loads(path.read_text()) | {"format": RESULTS_VERSION + 1}))
 
-    with pytest.raises(InvalidGraph, match=rf"this program reads {INDEX_VERSION}"):
+    with pytest.raises(InvalidGraph, match=rf"this program reads {RESULTS_VERSION}"):
         LineageIndex.open(folder)
 
 
-@pytest.mark.parametrize("name", ["kinds.npy", "index.json"])
+@pytest.mark.parametrize("name", ["kinds.npy", "results.json"])
 @pytest.mark.parametrize("content", [None, b"", b"{}"])
 def test_damage_is_told(folder: Path, name: str, content: bytes | None) -> None:
     """A file that is gone, empty or something else."""
     (folder / name).unlink()
     if content is not None:
         (folder / name).write_bytes(content)
-    message = "is damaged|there is no index"
+    message = "is damaged|there are no results"
 
     with pytest.raises(InvalidGraph, match=message):
         LineageIndex.open(folder)
@@ -142,16 +135,14 @@ def test_a_header_that_is_none_is_damage(folder: Path) -> None:
         LineageIndex.open(folder)
 
 
-def test_the_index_of_a_build_lies_beside_its_store(tmp_path: Path) -> None:
-    """It is opened from there, and made for now where there is none."""
+def test_the_results_of_a_build_lie_beside_its_store(tmp_path: Path) -> None:
+    """They are opened from there."""
     directory = build_graph(tmp_path / "graph", *RECORDS)
     with LineageGraph.open(directory) as graph:
-        made = index.of(graph)
-        beside = build_directory(directory, graph.info.build) / "index"
-        build_index(graph.store, beside)
+        beside = build_directory(directory, graph.info.build) / RESULTS
         opened = index.of(graph)
 
-    assert len(made) == len(opened) == 4
+    assert len(LineageIndex.open(beside)) == len(opened) == 4
     assert ["acme/base"] == opened.ids(np.array([0]))
 
 

@@ -15,6 +15,7 @@ from graph.lineage.index import LineageIndex
 from graph.lineage.stepping import Relative
 from graph.lineage.walking import Sibling
 from graph.model.records import Kind, Relation
+from graph.model.relations import DERIVATIONS
 from graph.store.lineage_graph import LineageGraph, Node
 from tests.builders import dataset, model
 from tests.depth import sampled
@@ -32,7 +33,7 @@ def test_the_index_walks_as_the_store_does(
     opened = index.of(graph)
     for number in range(len(opened)):
         focus = opened.node(number)
-        for chosen in (lineage.DERIVATIONS, tuple(relations)):
+        for chosen in (DERIVATIONS, tuple(relations)):
             for expected, actual in (
                 (lineage.ancestors, walking.ancestors),
                 (lineage.descendants, walking.descendants),

@@ -3,37 +3,40 @@
 from __future__ import annotations
 
 from collections import Counter
-from operator import attrgetter
+from itertools import groupby
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from graph.licenses.facts import facts
-from graph.licenses.views import views_of
-from graph.model.records import Kind, Relation
-from graph.statistics.drift import (
-    COMPARED,
-    NOTHING,
-    Outcome,
-    Step,
-    compare,
-    drift,
-    steps,
-    transitions,
-)
-from graph.statistics.drift_steps import steps_in
+from graph.model.records import Kind, LicenseDeclaration, Relation, Repository
+from graph.statistics.drift import COMPARED, Outcome, compare
+from graph.statistics.license_labels import NOTHING
+from graph.statistics.results import read_transitions
+from graph.statistics.transitions import Transitions, transitions
 from graph.store.lineage_graph import LineageGraph
-from tests.builders import license_, model
+from graph.tables.recording import tables_of
+from graph.tables.schema import RELATIONS
+from graph.tables.uniting import unite
+from tests import drift_oracle as oracle
+from tests.builders import dataset, license_, model
+from tests.depth import dear
 from tests.graphs import graph_in_memory
-from tests.licensing import Views, artefact, draw
+from tests.lineages import index_of
+from tests.measured import transitions_of
 
 _keys = st.sampled_from([NOTHING, *sorted(facts())])
 
 
-def steps_of(views: Views) -> list[Step]:
-    """Return the steps of a drawn lineage, without dates and families."""
-    return list(steps(views, created={}, family=lambda _: ""))
+MIT, LLAMA = (license_("mit"),), (license_("llama3"),)
+
+
+def found_in(*records: Repository) -> Transitions:
+    """Return the transitions of records; each child is of a family of its own, named by it."""
+    tables = unite([tables_of(records)])
+    return transitions(tables, np.arange(len(tables)))
 
 
 # --- one step -----------------------------------------------------------------------------------
@@ -81,91 +84,156 @@ def test_relaxing_there_is_tightening_back(one: str, other: str) -> None:
 
 def test_steps_are_pairs_with_a_relation() -> None:
     """Both ends are known; training data, generated data, twins and self-loops are no steps."""
-    views = draw(
-        "acme/mix@mit -> acme/a: merge, acme/b: merge, acme/a: unspecified, acme/mix: finetune,"
-        " datasets/acme/qa: trained_on, acme/gone: finetune",
-        "acme/a@mit",
-        "acme/b@llama3",
-        "datasets/acme/qa@mit -> acme/a: generated, datasets/acme/raw: source",
-        "datasets/acme/raw@cc-by-nc-4.0",
+    found = found_in(
+        model(
+            "acme/mix -> acme/a: merge, acme/b: merge, acme/a: unspecified, acme/mix: finetune,"
+            " acme/qa: trained_on, acme/gone: finetune",
+            licenses=MIT,
+        ),
+        model("acme/a", licenses=MIT),
+        model("acme/b", licenses=LLAMA),
+        dataset("acme/qa -> acme/a: generated, acme/raw: source", licenses=MIT),
+        dataset("acme/raw", licenses=(license_("cc-by-nc-4.0"),)),
     )
 
     assert [
-        (Relation.MERGE, "mit", "mit"),
-        (Relation.MERGE, "llama3", "mit"),
-        (Relation.SOURCE, "cc-by-nc-4.0", "mit"),
-    ] == [step[:3] for step in steps_of(views)]
+        (Relation.MERGE, "llama3", "mit", 1),
+        (Relation.MERGE, "mit", "mit", 1),
+        (Relation.SOURCE, "cc-by-nc-4.0", "mit", 1),
+    ] == found.rows()
 
 
 def test_what_is_left_open_is_unclear() -> None:
     """Several licences, and one that no table knows, are compared with nothing."""
-    views = draw("a/x@mit|gpl-3.0 -> a/y: finetune", "a/y@other:odd -> a/z: finetune", "a/z@mit")
+    found = found_in(
+        model("a/x -> a/y: finetune", licenses=(*MIT, license_("gpl-3.0"))),
+        model(
+            "a/y -> a/z: finetune", licenses=(license_("other", license=None, name="my-own-terms"),)
+        ),
+        model("a/z", licenses=MIT),
+    )
 
-    assert [Outcome.UNCLEAR] * 2 == [step.outcome for step in steps_of(views)]
+    assert {Outcome.UNCLEAR: 2} == found.whole().counts
+
+
+def test_a_text_behind_other_is_a_licence() -> None:
+    """The steps of one month and two licences are one count."""
+    found = found_in(
+        model("a/base", licenses=(license_("other", license=None, name="qwen-research"),)),
+        *(model(f"a/{n} -> a/base: finetune", created="2024-05-01T00:00:00Z") for n in range(3)),
+    )
+
+    assert [(Relation.FINETUNE, "qwen-research", "none declared", 3)] == found.rows()
 
 
 def test_shares_are_of_what_can_be_compared() -> None:
     """One of two that can is relaxed; the silent one beside them counts as a step only."""
-    views = draw(
-        "a/x@mit -> a/base: finetune",
-        "a/y@llama3 -> a/base: finetune",
-        "a/w -> a/z: finetune",
-        "a/base@llama3",
-        "a/z",
-    )
-    (found,) = drift(steps_of(views), attrgetter("relation"))
+    found = found_in(
+        model("a/x -> a/base: finetune", licenses=MIT),
+        model("a/y -> a/base: finetune", licenses=LLAMA),
+        model("a/w -> a/z: finetune"),
+        model("a/base", licenses=LLAMA),
+        model("a/z"),
+    ).whole()
 
     assert (3, 2) == (found.steps, found.compared)
     assert (0.5, 0.5) == (found.share(Outcome.RELAXED), found.share(Outcome.KEPT))
 
 
-def test_steps_are_counted_by_month_and_family() -> None:
-    """The month is that of the child, the family its nearest root."""
-    views = draw("a/x@mit -> a/base: finetune", "a/y@mit -> a/base: adapter", "a/base@mit")
-    created = {artefact("a/x"): "2024-07-01T00:00:00Z"}
-    found = list(steps(views, created=created, family=lambda one: one.name))
-
-    assert ["2024-07", "unknown"] == [group.group for group in drift(found, attrgetter("month"))]
-    assert ["x", "y"] == [group.group for group in drift(found, attrgetter("family"))]
-    assert [(Relation.FINETUNE, "mit", "mit", 1), (Relation.ADAPTER, "mit", "mit", 1)] == (
-        transitions(found)
-    )
-
-
 def test_a_family_is_named_after_its_root() -> None:
-    """In a graph, it is told from the index; a ring has no root."""
-    from graph import lineage as index
-
-    mit = (license_("mit"),)
-    graph = graph_in_memory(
-        model("a/x -> a/y: finetune", licenses=mit, created="2024-07-01T00:00:00Z"),
-        model("a/y -> a/base: finetune", licenses=mit),
-        model("a/base", licenses=mit),
+    """It is the child's nearest root; a ring has none. Families and relations can be chosen."""
+    records = (
+        model("a/x -> a/y: finetune", licenses=MIT, created="2024-07-01T00:00:00Z"),
+        model("a/y -> a/base: adapter", licenses=MIT),
+        model("a/base", licenses=MIT),
         model("a/one -> a/two: merge"),
         model("a/two -> a/one: merge"),
     )
-    found = steps_in(graph, index.of(graph))
+    found, index = transitions_of(graph_in_memory(*records)), index_of(*records)
+    number = index.find(index.node(0))  # a/base comes first
 
-    assert {"a/base": 2, "no root": 2} == Counter(step.family for step in found)
-    assert {"2024-07": 1, "unknown": 3} == Counter(step.month for step in found)
+    assert {"a/base": 2, "no root": 2} == {one.group: one.steps for one in found.by_family(index)}
+    assert [("2024-07", 1), ("unknown", 3)] == [(one.group, one.steps) for one in found.by_month()]
+    assert [2, 0] == [found.of(family=of).total() for of in (number, number + 1)]
+    assert [1, 2] == [found.of(relation=RELATIONS[code]).total() for code in (1, 2)]
 
 
-# --- real lineages ------------------------------------------------------------------------------
+def test_without_steps_there_is_nothing() -> None:
+    """No groups, no rows, and a whole of zero."""
+    found = found_in(model("a/base"))
+
+    assert ([], [], {}) == (found.rows(), found.by_month(), found.matrix())
+    assert (0, 0) == (found.total(), found.whole().steps)
+
+
+# --- a second opinion -----------------------------------------------------------------------------
+
+NAMES = [f"o/{letter}" for letter in "abcde"]
+WORDS = ["finetune", "merge", "adapter", "quantized", "unspecified"]
+DECLARED: list[tuple[LicenseDeclaration, ...]] = [
+    (),
+    MIT,
+    LLAMA,
+    (license_("mit"), license_("gpl-3.0")),
+    (license_("gpl-3.0"), license_("mit")),
+    (license_("other", license=None, name="qwen-research"),),
+    (license_("other", license=None),),
+    (license_("mit"), license_("other", license=None, name="nobody-knows")),
+    (license_("mit"), license_("other", license=None, link="https://mit-license.org")),
+]
+
+
+@dear
+@given(st.data())
+def test_the_counts_are_those_of_the_steps(data: st.DataObject) -> None:
+    """Whatever is declared, named twice, made from itself or from data: each figure agrees."""
+    records = [*(_record(data, name) for name in NAMES), dataset("o/data")]
+
+    agree(found_in(*records), list(oracle.steps(records)))
 
 
 @pytest.mark.realdata
-def test_recorded_pages_give_the_same_counts_by_any_grouping(few_pages: LineageGraph) -> None:
-    """However steps are grouped, they are the same; records and columns give the same ones."""
-    found = steps_in(few_pages)
+def test_recorded_pages_give_the_same_counts(few_pages: LineageGraph) -> None:
+    """What is stored beside the graph is what its records come to."""
     records = [few_pages.record(node) for kind in Kind for node in few_pages.nodes(kind)]
-    expected = Counter(step[:3] for step in steps_of(views_of(records)))
 
-    assert expected == Counter(step[:3] for step in found)
-    for by in ("relation", "month"):
-        groups = drift(found, attrgetter(by))
-        assert len(found) == sum(group.steps for group in groups)
-        assert all(
-            pytest.approx(1) == sum(group.share(word) or 0 for word in COMPARED)
-            for group in groups
-            if group.compared
-        )
+    agree(read_transitions(few_pages), list(oracle.steps(records)))
+
+
+def test_the_demo_gives_the_same_counts(demo: LineageGraph) -> None:
+    """What is stored beside the graph is what its records come to."""
+    records = [demo.record(node) for kind in Kind for node in demo.nodes(kind)]
+
+    agree(read_transitions(demo), list(oracle.steps(records)))
+
+
+def agree(found: Transitions, steps: list[oracle.Step]) -> None:
+    """Compare transitions with steps that were counted one by one, by each grouping."""
+    by_month = sorted(steps, key=lambda step: step.month)
+    months = {
+        month: Counter(compare(one.parent, one.child) for one in group)
+        for month, group in groupby(by_month, key=lambda step: step.month)
+    }
+
+    assert Counter(step[:3] for step in steps) == {row[:3]: row[3] for row in found.rows()}
+    assert Counter(step[1:3] for step in steps) == found.matrix()
+    assert months == {one.group: one.counts for one in found.by_month()}
+    assert [*months] == [one.group for one in found.by_month()]
+    assert Counter(step.relation for step in steps) == {
+        one.group: one.steps for one in found.by_relation()
+    }
+    assert len(steps) == found.total() == found.whole().steps
+    for one in found.by_relation():
+        shares = [one.share(outcome) or 0 for outcome in COMPARED]
+        assert pytest.approx(1 if one.compared else 0) == sum(shares)
+
+
+def _record(data: st.DataObject, name: str) -> Repository:
+    links = st.tuples(st.sampled_from([*NAMES, "gone/x"]), st.sampled_from(WORDS))
+    drawn = [f"{parent}: {relation}" for parent, relation in data.draw(st.lists(links, max_size=4))]
+    drawn += ["o/data: trained_on"] * data.draw(st.booleans())
+    return model(
+        f"{name} -> {', '.join(drawn)}",
+        licenses=data.draw(st.sampled_from(DECLARED)),
+        created=data.draw(st.sampled_from([None, "2024-05-01T00:00:00Z", "2025-01-09T00:00:00Z"])),
+    )

@@ -11,21 +11,22 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graph.build import license_refresh as refresh
+from graph import lineage as index
+from graph.build import replacing
 from graph.build.building import Build
-from graph.build.derived import refresh_findings
 from graph.licenses.engine import find
 from graph.licenses.inheritance import inherit
 from graph.licenses.stored import look_up_in
 from graph.licenses.triples import state
-from graph.licenses.views import Artefact, LicenseView, view_of
+from graph.licenses.views import Artefact, LicenseView, reference, views_of
 from graph.model import vocabulary as v
 from graph.model.records import Gating, Kind, Repository, Resolution
-from graph.rdf.resolutions import LookUp
-from graph.store.directory import GraphInfo, make_build
-from graph.store.lineage_graph import LineageGraph
-from graph.tables.license_views import read_views
-from tests import strategies as a
+from graph.rdf.editing import repository_ids
+from graph.rdf.resolutions import LookUp, renames
+from graph.rdf.triples import record_from_triples
+from graph.store.builds import GraphInfo, make_build
+from graph.store.lineage_graph import LineageGraph, Node, repository_triples
+from graph.tables.schema import Tables
 from tests.builders import dataset, derivation, license_, model, space
 from tests.depth import dear
 from tests.graphs import fill, graph_in_memory
@@ -50,6 +51,21 @@ def afresh(views: dict[Artefact, LicenseView]) -> set[str]:
     triples = [triple for one in stated for triple in one.own]
     triples += [triple for one in stated for node in one.shared.values() for triple in node]
     return {" ".join(triple) for triple in triples}
+
+
+def viewed(store: ox.Store) -> dict[Artefact, LicenseView]:
+    """Return the views of everything that a store holds, record by record, and of old names."""
+    records = [
+        record_from_triples(repository_triples(store, v.repository_iri(kind, name)))
+        for kind in (Kind.MODEL, Kind.DATASET)
+        for name in repository_ids(store, kind)
+    ]
+    old = {
+        Artefact(kind, name): reference(Artefact(kind, name), renamed_to=today)
+        for kind, names in renames(store).items()
+        for name, today in names.items()
+    }
+    return old | views_of(records)
 
 
 def values(graph: LineageGraph, subject: str, predicate: str) -> list[str]:
@@ -112,49 +128,39 @@ def test_what_only_informs_is_left_out() -> None:
         space("acme/demo"),
     )
     chat = Artefact(Kind.MODEL, "acme/chat")
-    found = find(inherit(read_views(graph.store)), chat)
+    found = find(inherit(viewed(graph.store)), chat)
 
     assert {"R21"} == {finding.rule for finding in found}
     assert [] == values(graph, f"{v.HUB}acme/chat", v.REMIX.licenseFinding)
     assert [] == values(graph, f"{v.HUB}spaces/acme/demo", v.REMIX.commercialUse)
 
 
-# --- reading ------------------------------------------------------------------------------------
-
-
-@dear
-@given(st.lists(a.models | a.datasets, max_size=4, unique_by=lambda one: (one.kind, one.id)))
-def test_views_from_columns_are_those_of_the_records(records: list[Repository]) -> None:
-    """However hostile the text, columns and single records give the same views."""
-    graph = graph_in_memory(*records)
-
-    expected = {Artefact(record.kind, record.id): view_of(record) for record in records}
-    assert expected == read_views(graph.store)
+# --- names of before -----------------------------------------------------------------------------
 
 
 def test_an_old_name_has_a_view() -> None:
-    """It is not known under that name, and the view tells the new one, read either way."""
+    """It is not known under that name, and the view tells the new one."""
     store = ox.Store()
-    build = begin(Path(mkdtemp()), store, fresh=True)
+    build = begin(Path(mkdtemp()), store)
     fill(build, [model("acme/chat -> acme/old: finetune", licenses=(license_("mit"),))])
     build.resolve([renamed("acme/old", "acme/new")])
     build.publish(())
     old = Artefact(Kind.MODEL, "acme/old")
 
-    assert read_views(store)[old] == look_up_in(store)(old)
-    assert "acme/new" == read_views(store)[old].renamed_to
+    assert viewed(store)[old] == look_up_in(store)(old)
     assert any("renamed" in line for line in findings(store))
 
 
 # --- after changes ------------------------------------------------------------------------------
 
 
-def begin(folder: Path, store: ox.Store, *, fresh: bool) -> Build:
-    """Begin a build in a store in memory."""
+def begin(folder: Path, store: ox.Store, build: Build | None = None) -> Build:
+    """Begin a build in a store in memory, after another one in it."""
     place = Path(mkdtemp(dir=folder))
     info = GraphInfo(build="000001")
     make_build(place, info.build)
-    return Build(place, info, store, fresh=fresh)
+    before: Tables | None = None if build is None else build.derive().tables
+    return Build(place, info, store, fresh=build is None, before=before)
 
 
 def renamed(old: str, new: str) -> LookUp:
@@ -197,38 +203,32 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @dear
-@given(runs=_runs, part=st.sampled_from([0.0, 1e9]))
+@given(runs=_runs)
 def test_findings_are_those_of_the_records_after_any_changes(
-    folder: Path, runs: list[tuple[list[Repository], list[LookUp]]], part: float
+    folder: Path, runs: list[tuple[list[Repository], list[LookUp]]]
 ) -> None:
     """Repositories come, change, gain and lose ancestors, are renamed: nothing stale remains."""
     store = ox.Store()
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(refresh, "_SMALL_PART", part)  # 0: read them all; else look each one up
-        for number, (records, answers) in enumerate(runs):
-            build = begin(folder, store, fresh=number == 0)
-            fill(build, records)
-            build.resolve(answers)
-            build.publish(())
+    build: Build | None = None
+    for records, answers in runs:
+        build = begin(folder, store, build)
+        fill(build, records)
+        build.resolve(answers)
+        build.publish(())
 
-            assert afresh(read_views(store)) == findings(store)
+        assert afresh(viewed(store)) == findings(store)
 
 
-def test_only_what_is_affected_is_written(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A change reaches those made from it, and with it, and nobody else."""
+def test_a_change_reaches_what_was_made_from_it() -> None:
+    """And with it, training data included; nobody else."""
     graph = graph_in_memory(
         *RELAXED,
         dataset("acme/qa -> acme/chat: generated"),
         model("acme/pupil -> acme/qa: trained_on"),
         model("other/one -> other/two: merge"),
     )
-    changed = f"{v.HUB}acme/tuned"
+    lineage = index.of(graph)
+    changed = lineage.numbers([Node(Kind.MODEL, "acme/tuned")])
+    found = lineage.nodes(replacing.reached(lineage, changed))
 
-    assert {
-        changed,
-        *(f"{v.HUB}{one}" for one in ("acme/chat", "datasets/acme/qa", "acme/pupil")),
-    } == (refresh.reached(graph.store, [changed]))
-    before = findings(graph.store)
-    monkeypatch.setattr(ox.Store, "bulk_load", None)  # nothing differs, so nothing is loaded
-    refresh_findings(graph.store, [changed], held=7)
-    assert before == findings(graph.store)
+    assert {"acme/chat", "acme/pupil", "acme/qa", "acme/tuned"} == {node.id for node in found}

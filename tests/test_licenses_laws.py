@@ -14,7 +14,7 @@ from graph.licenses.inheritance import inherit, lineage_of
 from graph.licenses.obligations import Burden, Mark, own_burdens, pass_on
 from graph.licenses.verdict import Context, Use, judge
 from graph.licenses.views import Artefact, LicenseView, Parent, reference
-from graph.model.records import MODEL_RELATIONS, Gating, Kind, Relation
+from graph.model.records import Gating, Kind, Relation
 from tests.depth import dear
 from tests.licensing import Views, declare
 
@@ -49,10 +49,11 @@ LICENSES = [
 ]
 RESTRICTIVE = [text for text in LICENSES if text not in {"", "mit", "apache-2.0"}]
 RELATIONS = {
-    (Kind.MODEL, Kind.MODEL): MODEL_RELATIONS,
-    (Kind.MODEL, Kind.DATASET): (Relation.TRAINED_ON,),
-    (Kind.DATASET, Kind.DATASET): (Relation.SOURCE,),
-    (Kind.DATASET, Kind.MODEL): (Relation.GENERATED,),
+    (child, parent): tuple(
+        one for one in Relation if one.target_kind is parent and child in one.row.claim.children
+    )
+    for child in (Kind.MODEL, Kind.DATASET)
+    for parent in (Kind.MODEL, Kind.DATASET)
 }
 CONTEXTS = [Context(), Context(territory="DE"), Context(mau=800_000_000)]
 

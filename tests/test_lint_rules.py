@@ -10,8 +10,9 @@ import pytest
 
 from graph.licenses.views import Artefact, view_of, views_of
 from graph.model.records import IssueKind, Kind
+from graph.quality.checks import Severity
 from ingest.aliases import Aliases
-from ingest.linting import RULES, Level, Problem, Surroundings, lint, lint_record
+from ingest.linting import RULES, Problem, Surroundings, lint, lint_record
 from tests.builders import dataset, issue, license_, model
 
 ALIASES = Aliases(models={"gpt2": "openai-community/gpt2"}, datasets={"squad": "rajpurkar/squad"})
@@ -120,7 +121,7 @@ def test_the_recipe_is_told_as_a_note() -> None:
     text = card("license: mit\nbase_model: acme/one\nbase_model_relation: merge", body)
     path = next(one for one in problems(text) if one.rule.name == "local-path")
 
-    assert (10, Level.NOTE) == (path.line, path.level)
+    assert (10, Severity.NOTE) == (path.line, path.severity)
     assert "merge recipe: ./merged is a path on a disk" == path.message
 
 
@@ -277,7 +278,7 @@ def test_ids_that_the_graph_does_not_hold() -> None:
     assert [("unknown-base-model", 3), ("unknown-dataset", 6)] == [
         (one.rule.name, one.line) for one in hints
     ]
-    assert {Level.NOTE} == {one.level for one in hints}
+    assert {Severity.NOTE} == {one.severity for one in hints}
     assert [] == found(text)
 
 

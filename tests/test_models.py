@@ -13,7 +13,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from graph.model.records import (
-    MODEL_RELATIONS,
     ClaimSource,
     Derivation,
     Gating,
@@ -23,9 +22,12 @@ from graph.model.records import (
     Model,
     Relation,
 )
+from graph.model.relations import MODEL_RELATIONS
 from graph.rdf.triples import record_from_triples, record_triples
 from ingest.aliases import Aliases
 from ingest.models import parse_models
+from tests.oracle import Oracle
+from tests.shared import PAGES
 
 HUB, CARD = ClaimSource.HUB, ClaimSource.CARD
 
@@ -457,10 +459,28 @@ def test_records_survive_the_graph(row: object) -> None:
 
 
 @pytest.mark.realdata
+def test_recorded_pages_have_no_issue(realdata: Path) -> None:
+    """Every row of some pages is read, and gives the parents that the oracle finds."""
+    for path in sorted((realdata / PAGES).glob("page-*.json.gz"))[::20]:
+        rows = json.loads(gzip.decompress(path.read_bytes()))
+        parsed = parse_models(rows, Aliases.none(), "")
+        pairs = {
+            (record.id, one.target)
+            for record in parsed.records
+            for one in record.derivations
+            if one.relation in MODEL_RELATIONS
+        }
+
+        assert (1_000, ()) == (len(parsed.records), parsed.issues)
+        assert {(child, parent) for child, parent, _ in Oracle(rows).edges()} == pairs
+
+
+@pytest.mark.deep
+@pytest.mark.realdata
 def test_recorded_list(realdata: Path) -> None:
     """Every pair that was counted in the pages of July 2024 is a derivation with a target."""
     pairs, trained_on, unlicensed = set(), 0, 0
-    for path in sorted((realdata / "hub-2024-07" / "models").glob("page-*.json.gz")):
+    for path in sorted((realdata / PAGES).glob("page-*.json.gz")):
         parsed = parse_models(json.loads(gzip.decompress(path.read_bytes())), Aliases.none(), "")
         assert () == parsed.issues
         for record in parsed.records:

@@ -47,7 +47,7 @@ SCRIPT = """
 import streamlit as st
 from ui.app.focus import locate
 from ui.app.state import opened_graph
-from ui.app.pages.panel import draw_panel
+from ui.app.views.panel import draw_panel
 
 graph = opened_graph()
 keep = lambda nodes: st.session_state.update(path=[node.id for node in nodes])

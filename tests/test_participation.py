@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 import msgspec
@@ -11,16 +10,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graph import lineage as index
 from graph.model.licenses import licenses
 from graph.model.records import Gating, Model, Relation
 from graph.statistics.concentration import Concentration, Month, concentration, participation
-from graph.statistics.pulse import Pulse, activity, is_open, is_permissive, pulse
+from graph.statistics.pulse import Pulse, is_open, is_permissive
 from graph.store.lineage_graph import LineageGraph
 from tests import participation_oracle as oracle
 from tests.builders import dataset, license_, model
 from tests.depth import dear
 from tests.graphs import graph_in_memory
+from tests.measured import activity_of, pulse_of
 
 
 def drawn() -> LineageGraph:
@@ -92,7 +91,7 @@ JANUARY = Month(
 
 def test_a_month_by_its_definitions() -> None:
     """January's numbers are those that one counts on paper."""
-    found = pulse(drawn())
+    found = pulse_of(drawn())
 
     assert ["2023-12", "2024-01", "2024-02"] == [row.month for row in found.months]
     assert JANUARY == found.months[1]
@@ -101,14 +100,14 @@ def test_a_month_by_its_definitions() -> None:
 
 def test_what_names_itself_is_no_step() -> None:
     """In February there is one step, although the model names itself beside its parent."""
-    february = pulse(drawn()).months[2]
+    february = pulse_of(drawn()).months[2]
 
     assert (1, 1, 3) == (february.models, february.bases.total, february.greatest_depth)
 
 
 def test_what_comes_from_a_cycle_only_has_no_origin() -> None:
     """Hen and egg are derivatives, and of nobody's root."""
-    found = pulse(
+    found = pulse_of(
         graph_in_memory(
             model("a/hen -> b/egg: merge", created="2024-01-01T00:00:00Z"),
             model("b/egg -> a/hen: merge", created="2024-01-01T00:00:00Z"),
@@ -122,8 +121,8 @@ def test_what_comes_from_a_cycle_only_has_no_origin() -> None:
 
 def test_what_has_no_month_is_counted() -> None:
     """The Hub's first date says nothing, with its second second; neither does no date."""
-    found = pulse(drawn())
-    later = pulse(graph_in_memory(model("a/b", created="2022-03-02T23:29:05Z")))
+    found = pulse_of(drawn())
+    later = pulse_of(graph_in_memory(model("a/b", created="2022-03-02T23:29:05Z")))
 
     assert (1, 1, 1, 2) == (
         *(found.floor, found.floor_steps),
@@ -135,17 +134,17 @@ def test_what_has_no_month_is_counted() -> None:
 def test_months_can_be_chosen() -> None:
     """From and to include their months; the total is that of the months shown."""
     graph = drawn()
-    january = pulse(graph, first="2024-01", last="2024-01")
+    january = pulse_of(graph, first="2024-01", last="2024-01")
 
     assert ["2024-01"] == [row.month for row in january.months]
     assert msgspec.structs.replace(JANUARY, month=None) == january.total
-    assert [] == pulse(graph, first="2024-03").months
-    assert 2 == len(pulse(graph, last="2024-01").months)
+    assert [] == pulse_of(graph, first="2024-03").months
+    assert 2 == len(pulse_of(graph, last="2024-01").months)
 
 
 def test_relations_can_be_chosen() -> None:
     """Only steps of the wanted relations count, for depth, too."""
-    found = pulse(drawn(), relations=[Relation.QUANTIZED])
+    found = pulse_of(drawn(), relations=[Relation.QUANTIZED])
 
     assert (1, 1, 1) == (
         *(found.total.derivatives, found.total.bases.total, found.total.greatest_depth),
@@ -170,7 +169,7 @@ def test_open_data_is_free_for_all(fields: dict[str, Any], expected: float) -> N
         model("a/b -> d/x: trained_on", created="2024-01-01T00:00:00Z"), dataset("d/x", **fields)
     )
 
-    assert expected == pulse(graph).total.open_data
+    assert expected == pulse_of(graph).total.open_data
 
 
 def test_data_that_is_only_named_is_not_open() -> None:
@@ -180,7 +179,7 @@ def test_data_that_is_only_named_is_not_open() -> None:
         dataset("d/x", licenses=(license_("mit"),)),
     )
 
-    assert 0.0 == pulse(graph).total.open_data
+    assert 0.0 == pulse_of(graph).total.open_data
 
 
 def test_licences_are_those_of_the_second_opinion() -> None:
@@ -191,7 +190,7 @@ def test_licences_are_those_of_the_second_opinion() -> None:
 
 def test_an_empty_graph_has_no_months() -> None:
     """And a total of nothing, with shares that nobody knows."""
-    found = pulse(graph_in_memory())
+    found = pulse_of(graph_in_memory())
 
     assert ([], 0, None) == (found.months, found.total.models, found.total.bases.herfindahl)
 
@@ -249,7 +248,7 @@ DATA = (
 @given(_made)
 def test_the_second_opinion_agrees(made: list[oracle.Made]) -> None:
     """Whatever was made when and by whom, plain Python finds the same, to the last digit or so."""
-    found = pulse(graph_in_memory(*map(to_model, made), *DATA))
+    found = pulse_of(graph_in_memory(*map(to_model, made), *DATA))
 
     agree(found, made, open_data={"d/open"})
 
@@ -258,10 +257,9 @@ def test_the_second_opinion_agrees(made: list[oracle.Made]) -> None:
 @given(_made, st.randoms())
 def test_steps_may_come_in_any_order(made: list[oracle.Made], random: Any) -> None:  # noqa: ANN401 - a Random
     """The rows are the same when the steps are shuffled."""
-    graph = graph_in_memory(*map(to_model, made))
-    active = activity(graph, index.of(graph))
+    active = activity_of(graph_in_memory(*map(to_model, made)))
     order = np.array(random.sample(range(len(active.child)), len(active.child)), np.int64)
-    other = replace(active, child=active.child[order], parent=active.parent[order])
+    other = active._replace(child=active.child[order], parent=active.parent[order])
 
     assert participation(active) == participation(other)
 

@@ -12,9 +12,9 @@ import pytest
 
 from graph.model import vocabulary as v
 from graph.model.licenses import licenses_by_iri
-from graph.model.records import MODEL_RELATIONS, Gating, Kind, Relation
-from graph.statistics.counts import statistics
-from graph.statistics.pulse import pulse
+from graph.model.records import Gating, Kind, Relation
+from graph.model.relations import MODEL_RELATIONS
+from graph.statistics.results import read_pulse, read_statistics
 from graph.store.lineage_graph import LineageGraph
 from tests import participation_oracle as oracle
 from tests.oracle import Oracle, Row, read_pages
@@ -35,7 +35,7 @@ def test_the_documented_figures_are_up_to_date(demo: LineageGraph) -> None:
 def test_every_figure_is_documented(demo: LineageGraph) -> None:
     """Whatever is in a row of the pulse has its definition in docs/statistics.md."""
     written = (ROOT / "docs" / "statistics.md").read_text(encoding="utf-8")
-    total = pulse(demo).total
+    total = read_pulse(demo).total
     names = {*total.__struct_fields__, *total.bases.__struct_fields__} - {"month", "steps"}
     names |= {"shares", "unknown_ends", "depths", "fan_out", "family_sizes", "finetune_changes"}
 
@@ -48,12 +48,12 @@ def test_the_second_opinion_agrees_about_the_demo(demo: LineageGraph) -> None:
     """Plain Python over the triples of the demo snapshot finds the same participation."""
     made, open_data = read_graph(demo)
 
-    agree(pulse(demo), made, open_data=open_data)
+    agree(read_pulse(demo), made, open_data=open_data)
 
 
 def test_plain_counting_agrees_about_finetunes(demo: LineageGraph) -> None:
     """What finetunes change in the demo snapshot, edge by edge."""
-    counts: dict[str, Any] = statistics(demo)
+    counts: dict[str, Any] = read_statistics(demo)
     languages, tasks = (
         _values(demo, str(name)) for name in (v.SCHEMA.inLanguage, v.FAIR4ML.mlTask)
     )
@@ -82,7 +82,7 @@ def test_the_second_opinion_agrees_about_recorded_pages(
     """Plain Python over what the Hub answered finds the same, but for datasets' junk words."""
     rows = list(read_pages(realdata / PAGES, FEW))
 
-    agree(pulse(few_pages), list(read_rows(rows, few_pages)))
+    agree(read_pulse(few_pages), list(read_rows(rows, few_pages)))
 
 
 def read_graph(graph: LineageGraph) -> tuple[list[oracle.Made], set[str]]:

@@ -436,7 +436,7 @@ def test_a_store_that_cannot_be_read_is_an_error(pool: WorkerPool, graph: Path) 
     (graph / "builds" / "000001" / "store" / "CURRENT").write_text("something else")
 
     for _ in range(3):
-        with pytest.raises(InvalidGraph, match=r"000001 cannot be read: remove .*, then build"):
+        with pytest.raises(InvalidGraph, match=r"000001 cannot be read: load a snapshot .*, or"):
             run_query(pool, MODELS)
 
 

@@ -9,11 +9,13 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from graph.model.records import MODEL_RELATIONS, Model, Relation
-from graph.statistics.pulse import months_to_compare, pulse
+from graph.model.records import Model, Relation
+from graph.model.relations import MODEL_RELATIONS
+from graph.statistics.pulse import months_to_compare
 from graph.store.lineage_graph import LineageGraph
 from tests.builders import dataset, license_, model
 from tests.graphs import build_graph, graph_in_memory
+from tests.measured import pulse_of
 from tests.pages import open_page, texts
 from ui.app.months import Period, read_period
 from ui.app.pulse_charts import FIGURES, headline, rows
@@ -57,7 +59,7 @@ def test_the_figures_are_those_of_the_pulse(graph: Path) -> None:
     """Every number on the page is in ``remixgraph pulse --json``, under the same name."""
     page = open_page("pulse")
     with LineageGraph.open(graph) as opened:
-        expected = pulse(opened)
+        expected = pulse_of(opened)
 
     shown = figures(page, "concentration")
     assert [month.month for month in expected.months] == [row["month"] for row in shown]
@@ -149,7 +151,7 @@ def test_a_graph_of_few_steps_is_not_summed_up(app_graph: Path) -> None:
 
 def test_the_month_to_compare_is_over_and_has_weight() -> None:
     """The newest is not over; with few steps, or none a year before, there is no comparison."""
-    found = pulse(graph_in_memory(*RECORDS)).months
+    found = pulse_of(graph_in_memory(*RECORDS)).months
 
     latest, before = months_to_compare(found)
     assert latest is not None
@@ -163,7 +165,7 @@ def test_the_month_to_compare_is_over_and_has_weight() -> None:
 
 def test_every_headline_has_words_for_every_graph() -> None:
     """Each chart has a sentence for a month, with and without another beside it, and for none."""
-    every = rows(pulse(graph_in_memory(*RECORDS)))
+    every = rows(pulse_of(graph_in_memory(*RECORDS)))
     latest, before = every["2024-06"], every["2023-06"]
 
     for figure in FIGURES:

@@ -9,19 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from graph import lineage as index
-from graph.lineage import INDEX
+from graph.model.errors import InvalidGraph
 from graph.model.records import IssueKind
-from graph.quality.checking import check
-from graph.quality.checks import Check, Level
-from graph.quality.findings import Finding, Texts
-from graph.quality.report import (
-    REPORT,
-    STATES,
-    QualityReport,
-    quality_report,
-    quality_report_of,
-    write_quality_report,
-)
+from graph.quality.checks import Check, Severity
+from graph.quality.diagnostics import Diagnostic
+from graph.quality.report import QualityReport, quality_report_of
 from graph.quality.selection import (
     chosen_issues,
     chosen_repositories,
@@ -31,8 +23,12 @@ from graph.quality.selection import (
 )
 from graph.sparql.questions import question
 from graph.sparql.runner import run_query
-from graph.store.directory import build_directory
+from graph.store.builds import build_directory
 from graph.store.lineage_graph import open_graph
+from graph.store.results import RESULTS
+from graph.store.texts import Texts
+from graph.tables.reading import read_tables
+from graph.tables.schema import STATES
 from tests.builders import dataset, derivation, issue, model
 from tests.graphs import build_graph, graph_in_memory
 
@@ -70,10 +66,10 @@ def graph(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def made(graph: Path) -> QualityReport:
     """Open its report."""
     with open_graph(graph) as opened:
-        return quality_report_of(opened)
+        return quality_report_of(opened, index.of(opened))
 
 
-def everything(made: QualityReport) -> list[Finding]:
+def everything(made: QualityReport) -> list[Diagnostic]:
     """Return all findings of a report as rows."""
     return list(select(made).rows())
 
@@ -81,33 +77,21 @@ def everything(made: QualityReport) -> list[Finding]:
 def test_a_build_brings_its_report(graph: Path, made: QualityReport) -> None:
     """What was written with the build says what the checks find anew."""
     with open_graph(graph) as opened:
-        checked = check(opened, index.of(opened))
-        directory = build_directory(graph, opened.info.build)
+        anew = QualityReport.of(read_tables(opened.store), index.of(opened))
 
-        assert checked == everything(made)
-        assert set(Check) == {finding.check for finding in checked}
-        assert (directory / REPORT).is_dir()
+    assert everything(anew) == everything(made)
+    assert set(Check) == {found.check for found in everything(made)}
 
 
-def test_the_same_graph_gives_the_same_bytes(graph: Path, tmp_path: Path) -> None:
-    """A report written anew is the one of the build."""
-    with open_graph(graph) as opened:
-        directory = build_directory(graph, opened.info.build)
-        write_quality_report(opened.store, directory / INDEX, tmp_path / "again")
-
-    before = {path.name: path.read_bytes() for path in (directory / REPORT).iterdir()}
-    assert before == {path.name: path.read_bytes() for path in (tmp_path / "again").iterdir()}
-
-
-@pytest.mark.parametrize("name", ["index.json", "cycle_nodes.npy"])
-def test_a_damaged_report_is_made_anew(tmp_path: Path, name: str) -> None:
-    """Nobody needs to know."""
+@pytest.mark.parametrize("name", ["results.json", "report_cycle_nodes.npy"])
+def test_a_damaged_report_is_told(tmp_path: Path, name: str) -> None:
+    """Nothing is made anew behind somebody's back."""
     directory = build_graph(tmp_path / "graph", *RECORDS[:4])
     with open_graph(directory) as opened:
-        build = build_directory(directory, opened.info.build)
-        (build / REPORT / name).unlink()
+        (build_directory(directory, opened.info.build) / RESULTS / name).unlink()
 
-        assert check(opened, index.of(opened)) == everything(quality_report_of(opened))
+        with pytest.raises(InvalidGraph, match="run `remixgraph index`"):
+            quality_report_of(opened, index.of(opened))
 
 
 def test_a_selection_is_the_rows_that_fit(made: QualityReport) -> None:
@@ -119,8 +103,8 @@ def test_a_selection_is_the_rows_that_fit(made: QualityReport) -> None:
     assert [r for r in rows if r.check is Check.CYCLE] == list(
         select(made, check=Check.CYCLE).rows()
     )
-    assert [r for r in rows if r.check.level is Level.WARNING] == list(
-        select(made, level=Level.WARNING).rows()
+    assert [r for r in rows if r.check.severity is Severity.WARNING] == list(
+        select(made, severity=Severity.WARNING).rows()
     )
     assert [r for r in rows if r.node.id.startswith("acme/")] == list(
         select(made, repositories=of_acme).rows()
@@ -174,7 +158,7 @@ def test_issues_are_counted_by_kind(made: QualityReport) -> None:
 def test_nothing_is_found_in_nothing() -> None:
     """A graph without a fault has an empty report."""
     graph = graph_in_memory(model("acme/base"))
-    made = quality_report(graph.store, index.of(graph))
+    made = quality_report_of(graph, index.of(graph))
 
     assert [] == everything(made)
     assert [] == made.missing.nodes.tolist()
@@ -182,8 +166,9 @@ def test_nothing_is_found_in_nothing() -> None:
 
 @given(some.lists(some.text(some.characters(codec="utf-8"))))
 def test_texts_are_read_as_they_were_given(texts: list[str]) -> None:
-    """Each is kept once, whatever is in it."""
+    """Each is kept once, whatever is in it, in the order of code points."""
     kept, numbers = Texts.of(texts)
 
     assert texts == [kept.text(number) for number in numbers.tolist()]
+    assert sorted(set(texts)) == [kept.text(number) for number in range(len(kept))]
     assert "" == kept.text(-1)

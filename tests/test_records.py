@@ -9,8 +9,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from graph.model.records import (
-    MODEL_RELATIONS,
-    TYPED_RELATIONS,
     ClaimSource,
     Dataset,
     Evaluation,
@@ -21,6 +19,7 @@ from graph.model.records import (
     Repository,
     Space,
 )
+from graph.model.relations import MODEL_RELATIONS, TYPED_RELATIONS
 from graph.rdf.triples import record_triples
 from tests import strategies as a
 from tests.builders import dataset, derivation, issue, license_, model, space
@@ -131,10 +130,16 @@ def test_each_repository_knows_its_kind() -> None:
 
 
 def test_relations_point_at_models_unless_they_are_about_data() -> None:
-    """Sources and training data are datasets; every other parent is a model."""
+    """What data come from, or a model was trained on, are datasets; other parents are models."""
     data = [relation for relation in Relation if relation.target_kind is Kind.DATASET]
 
-    assert [Relation.SOURCE, Relation.TRAINED_ON] == data
+    assert data == [
+        Relation.SOURCE,
+        Relation.TRAINED_ON,
+        Relation.FILTERED,
+        Relation.PRETRAINED_ON,
+        Relation.DECONTAMINATED_AGAINST,
+    ]
     assert Relation.UNSPECIFIED in set(MODEL_RELATIONS) - set(TYPED_RELATIONS)
 
 

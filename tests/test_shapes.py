@@ -27,7 +27,7 @@ from graph.rdf.validation import (
     validate,
     validate_repositories,
 )
-from graph.store.directory import build_directory
+from graph.store.builds import build_directory
 from graph.store.lineage_graph import LineageGraph
 from tests import strategies as a
 from tests.builders import dataset, derivation, issue, license_, model, models, space
@@ -38,7 +38,8 @@ SHAPE = "https://w3id.org/remixgraph/shapes#"
 PREFIXES = "".join(f"PREFIX {prefix}: <{iri}>\n" for prefix, iri in v.PREFIXES.items())
 
 CHAT = model(
-    "acme/chat -> acme/base: finetune, acme/qa: trained_on",
+    "acme/chat -> acme/base: finetune, acme/qa: trained_on, acme/web: pretrained_on,"
+    " acme/test: decontaminated_against",
     title="Chat",
     created="2024-07-01T12:00:00Z",
     modified="2024-07-02T12:00:00Z",
@@ -152,8 +153,9 @@ DEMO_IRI = "<https://huggingface.co/spaces/acme/demo>"
 
 # By shape: what is done to the examples, in SPARQL. "?m" is the model, "?d" the dataset, "?s" the
 # Space, "?r" a reference to a model, "?c" the derivation of the model, "?t" its training data
-# declaration, "?q" the dataset's source declaration, "?g" its generator declaration, "?l" the
-# licence declaration, "?e" the evaluation, "?i" the issue, "?o" the owner, "?k" the commit.
+# declaration, "?p" its pretraining data declaration, "?n" its decontamination declaration, "?q" the
+# dataset's source declaration, "?g" its generator declaration, "?l" the licence declaration, "?e"
+# the evaluation, "?i" the issue, "?o" the owner, "?k" the commit.
 BREAKS = {
     "Model": ["INSERT {?m remix:sdk 'gradio'}"],
     "Dataset": ["INSERT {?d remix:library <x:library>}"],
@@ -224,7 +226,11 @@ BREAKS = {
         "INSERT {?d remix:sourcedFrom ?r}",
     ],
     "spaceClass": ["INSERT {?m remix:usedBySpace ?r}"],
-    "derivation": ["INSERT {?m prov:qualifiedDerivation <x:undescribed>}"],
+    "derivation": [
+        "INSERT {?m prov:qualifiedDerivation <x:undescribed>}",
+        "INSERT {?m prov:qualifiedDerivation <x:c> . <x:c> a prov:Derivation}",
+        "DELETE {?c a remix:BaseModelDeclaration} WHERE {}",
+    ],
     "derivationAgrees": [
         "INSERT {?m prov:wasDerivedFrom ?d}",
         "DELETE {?m prov:wasDerivedFrom ?r} WHERE {}",
@@ -246,6 +252,16 @@ BREAKS = {
         "DELETE {?m fair4ml:trainedOn ?d} WHERE {}",
         "DELETE {?t prov:entity ?d} WHERE {}",
     ],
+    "pretrainingData": ["INSERT {?m remix:pretrainingDataDeclaration ?l}"],
+    "pretrainingDataAgrees": [
+        "DELETE {?m remix:pretrainedOn ?w} WHERE {?m remix:pretrainedOn ?w}",
+        "DELETE {?p prov:entity ?w} WHERE {?p prov:entity ?w}",
+    ],
+    "decontamination": ["INSERT {?m remix:decontaminationDeclaration ?l}"],
+    "decontaminationAgrees": [
+        "DELETE {?m remix:decontaminatedAgainst ?w} WHERE {?m remix:decontaminatedAgainst ?w}",
+        "DELETE {?n prov:entity ?w} WHERE {?n prov:entity ?w}",
+    ],
     "license": ["INSERT {?m dcterms:license 'mit'}"],
     "licenses": ["INSERT {?m remix:licenseDeclaration ?e}"],
     "licenseAgrees": [
@@ -263,19 +279,22 @@ BREAKS = {
     "GeneratorDeclaration": ["INSERT {?g dcterms:title 'x'}"],
     "SourceDatasetDeclaration": ["INSERT {?q dcterms:title 'x'}"],
     "TrainingDataDeclaration": ["INSERT {?t dcterms:title 'x'}"],
+    "PretrainingDataDeclaration": ["INSERT {?p dcterms:title 'x'}"],
+    "DecontaminationDeclaration": ["INSERT {?n dcterms:title 'x'}"],
     "LicenseDeclaration": ["INSERT {?l dcterms:title 'x'}"],
     "Evaluation": ["INSERT {?e dcterms:title 'x'}"],
     "Issue": ["INSERT {?i dcterms:title 'x'}"],
-    "derivationClasses": [
-        "DELETE {?c a prov:Derivation} WHERE {}",
+    "derivationClass": [
         "INSERT {?c a remix:GeneratorDeclaration}",
-        "INSERT {?m prov:qualifiedDerivation <x:c> . <x:c> a prov:Derivation}",
+        "INSERT {?c a prov:Derivation}",
     ],
-    "trainingDataClass": ["INSERT {?t a prov:Derivation}"],
+    "influenceClass": ["INSERT {?t a prov:Derivation}", "INSERT {?n a prov:Derivation}"],
     "claimClass": ["INSERT {?l a remix:Evaluation}", "INSERT {?i a remix:Evaluation}"],
     "claimedOnce": [
         "DELETE {?m prov:qualifiedDerivation ?c} WHERE {}",
         "DELETE {?m remix:trainingDataDeclaration ?t} WHERE {}",
+        "DELETE {?m remix:pretrainingDataDeclaration ?p} WHERE {}",
+        "DELETE {?m remix:decontaminationDeclaration ?n} WHERE {}",
         "INSERT {?d prov:qualifiedDerivation ?c}",
     ],
     "licensedOnce": ["INSERT {?d remix:licenseDeclaration ?l}"],
@@ -284,17 +303,19 @@ BREAKS = {
     "generatorRelation": ["INSERT {?g remix:relation remix:source}"],
     "sourceRelation": ["DELETE {?q remix:relation remix:source} WHERE {}"],
     "trainingRelation": ["INSERT {?t remix:relation remix:finetune}"],
+    "pretrainingRelation": ["INSERT {?p remix:relation remix:trained_on}"],
+    "decontaminationRelation": ["INSERT {?n remix:relation remix:source}"],
     "rawValues": ["DELETE {?c remix:rawValue ?any} WHERE {?c remix:rawValue ?any}"],
     "sources": [
         "DELETE {?c remix:relationSource ?any} WHERE {?c remix:relationSource ?any}",
         "INSERT {?t remix:relationSource remix:Hearsay}",
     ],
     "source": ["INSERT {?l remix:relationSource remix:ComputedByHub}"],
-    "position": ["INSERT {?c remix:position 7}", "INSERT {?t remix:position -1}"],
+    "position": ["INSERT {?c remix:position 0}", "INSERT {?t remix:position -1}"],
     "entity": ["INSERT {?c prov:entity ?m}", "INSERT {?t prov:entity 'squad'}"],
     "resolvedBy": ["INSERT {?c remix:resolvedBy ?m}"],
     "declaredLicense": ["INSERT {?l remix:declaredLicense 'other'}"],
-    "declaredIn": ["DELETE {?l remix:declaredIn 'license'} WHERE {}"],
+    "declaredIn": ["INSERT {?l remix:declaredIn 'license'}"],
     "licenseName": ["INSERT {?l remix:licenseName 'other'}"],
     "licenseLink": ["INSERT {?l remix:licenseLink 'other'}"],
     "resolvesTo": ["INSERT {?l remix:resolvesTo 'mit'}"],
@@ -338,6 +359,7 @@ BREAKS = {
 _NODES = f"""
     BIND ({CHAT_IRI} AS ?m) BIND ({QA_IRI} AS ?d) BIND ({DEMO_IRI} AS ?s) BIND ({BASE_IRI} AS ?r)
     ?m prov:qualifiedDerivation ?c ; remix:trainingDataDeclaration ?t ;
+        remix:pretrainingDataDeclaration ?p ; remix:decontaminationDeclaration ?n ;
         remix:licenseDeclaration ?l ; remix:evaluation ?e ; remix:issue ?i ;
         prov:wasAttributedTo ?o ; remix:headCommit ?k .
     ?d prov:qualifiedDerivation ?q, ?g .

@@ -390,7 +390,7 @@ def test_one_fact_in_two_spellings_is_refused(snapshot: Path, tmp_path: Path) ->
     )
 
     verify(snapshot)
-    with pytest.raises(InvalidSnapshot, match="the same in several spellings: it holds 1 triples"):
+    with pytest.raises(InvalidSnapshot, match="the same in several spellings"):
         load(snapshot, tmp_path / "loaded")
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import signal
+import sys
 import time
 import zipfile
 from collections.abc import Iterator
@@ -25,15 +27,22 @@ from tests.graphs import build_graph
 from tests.pages import open_page, texts
 from tests.snapshots import build_demo, create_snapshot, flip_bit
 from ui.app.jobs import Busy, Job, Jobs, Task
-from ui.app.pages import job_panel
+from ui.app.views import job_panel
 
 ENDLESS = 'import time; print(\'{"stage": "waiting"}\', flush=True); time.sleep(600)'
+
+LONG_WORK = """
+import sys, time
+from ui.app import working
+working.WORK["verify"] = lambda _, __, told: told.progress("waiting") or time.sleep(600)
+sys.exit(working.main(sys.argv[1:]))
+"""
 
 
 @pytest.fixture(autouse=True)
 def _no_demo(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Ship no snapshot: a test sees those that it made."""
-    monkeypatch.setattr("ui.app.pages.snapshots.demo_snapshot", lambda: tmp_path / "none")
+    monkeypatch.setattr("ui.app.views.snapshots.demo_snapshot", lambda: tmp_path / "none")
 
 
 @pytest.fixture
@@ -228,6 +237,23 @@ def test_a_process_that_dies_is_a_failure(
 
     assert "failed" == job.state
     assert "memory" in job.outcome
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a job is not interrupted there")
+def test_a_job_stops_where_interrupts_are_ignored(
+    jobs: Jobs, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As they are in an app that a script has started in the background."""
+    _pretend(monkeypatch, LONG_WORK)
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        job = jobs.start(Task("verify", "Verifying a", tmp_path, tmp_path))
+    finally:
+        signal.signal(signal.SIGINT, before)
+    _until(lambda: job.stage == "waiting")
+    job.stop()
+
+    assert "stopped" == finished(job).outcome
 
 
 # --- the library ----------------------------------------------------------------------------------

@@ -14,7 +14,7 @@ from tests.builders import dataset, model
 from tests.graphs import build_graph
 from tests.pages import components, open_page, texts
 from ui.app import query_address
-from ui.app.pages import running, sparql
+from ui.app.views import running, sparql
 
 EXPLORED = "/explore?id=acme/base"
 CHILDREN = """

@@ -11,22 +11,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graph.model.records import (
-    MODEL_RELATIONS,
-    TYPED_RELATIONS,
-    ClaimSource,
-    IssueKind,
-    Kind,
-    Model,
-    Relation,
-)
+from graph.model.records import ClaimSource, IssueKind, Kind, Model, Relation
+from graph.model.relations import MODEL_RELATIONS, TYPED_RELATIONS
 from graph.model.vocabulary import relation_shortcut
-from graph.statistics.counts import statistics
 from graph.statistics.distributions import distribution, shares
 from graph.store.lineage_graph import LineageGraph
 from tests.builders import dataset, derivation, issue, license_, model, space
 from tests.graphs import graph_in_memory
 from tests.lineages import Links, draw, links
+from tests.measured import statistics_of
 
 
 def test_each_count_by_its_definition() -> None:
@@ -42,7 +35,7 @@ def test_each_count_by_its_definition() -> None:
         dataset("qa -> web: source, chat: generated"),
         space("demo", uses=("chat",)),
     )
-    counts = statistics(graph)
+    counts = statistics_of(graph)
     expected = {
         "models": 6,
         "datasets": 1,
@@ -55,11 +48,15 @@ def test_each_count_by_its_definition() -> None:
             "merge": 2,
             "quantized": 0,
             "unspecified": 1,
+            "distilled": 0,
+            "converted": 0,
             "total": 6,
         },
-        "hub_edges": {"finetune": 1, "adapter": 0, "merge": 0, "quantized": 0},
+        "hub_edges": dict.fromkeys(TYPED_RELATIONS, 0) | {"finetune": 1},
         "trained_on": 1,
-        "dataset_edges": {"source": 1, "generated": 1},
+        "pretrained_on": 0,
+        "decontaminated_against": 0,
+        "dataset_edges": {"source": 1, "generated": 1, "filtered": 0},
         "dangling_edges": 1,
         "self_loops": 1,
         "cycles": 1,
@@ -85,15 +82,17 @@ def test_an_untyped_twin_is_no_edge_of_its_own() -> None:
         "merge": 0,
         "quantized": 0,
         "unspecified": 1,
+        "distilled": 0,
+        "converted": 0,
         "total": 2,
     }
 
-    assert expected == statistics(graph)["edges"]
+    assert expected == statistics_of(graph)["edges"]
 
 
 def test_an_empty_graph_counts_nothing() -> None:
     """Without any repository all counts are zero, and nothing fails."""
-    counts = statistics(graph_in_memory())
+    counts = statistics_of(graph_in_memory())
 
     assert 0 == counts["families"] == counts["longest_chain"] == counts["triples"]
     assert {} == counts["shares"]
@@ -105,7 +104,7 @@ def test_an_empty_graph_counts_nothing() -> None:
 
 def test_distributions_by_their_definitions() -> None:
     """Of a chain of two with a side branch and a missing parent."""
-    counts: dict[str, Any] = statistics(
+    counts: dict[str, Any] = statistics_of(
         graph_in_memory(
             model("base"),
             model("chat -> base: finetune", created="2024-01-31T23:59:59Z"),
@@ -122,6 +121,8 @@ def test_distributions_by_their_definitions() -> None:
         "merge": 3 / 7,
         "quantized": 1 / 7,
         "unspecified": 0.0,
+        "distilled": 0.0,
+        "converted": 0.0,
     } == counts["shares"]
     # base, gone and lost lie at 0; chat, side and odd at 1; copy at 2
     assert [[0, 3], [1, 3], [2, 1]] == counts["depths"]["histogram"]
@@ -156,7 +157,7 @@ def test_changes_by_their_definition(
     child: tuple[str, ...], parent: tuple[str, ...], expected: dict[str, object]
 ) -> None:
     """What both declare is compared as a whole, whatever it is: licences, languages, tasks."""
-    counts: dict[str, Any] = statistics(
+    counts: dict[str, Any] = statistics_of(
         graph_in_memory(
             declaring("a -> b: finetune, b: merge, a: finetune", child), declaring("b", parent)
         )
@@ -177,7 +178,7 @@ def declaring(text: str, words: tuple[str, ...]) -> Model:
 
 def test_a_licence_without_a_meaning_counts_as_it_is_written() -> None:
     """Two models under ``other`` declare the same, in whatever case."""
-    counts: dict[str, Any] = statistics(
+    counts: dict[str, Any] = statistics_of(
         graph_in_memory(
             model("a -> b: finetune", licenses=(license_("Other", license=None),)),
             model("b -> c: finetune", licenses=(license_("other", license=None),)),
@@ -214,7 +215,7 @@ def test_the_shape_is_what_networkx_finds(drawn: Links) -> None:
     """Whatever the links, datasets among them: the definitions, word by word, in networkx."""
     graph = draw(drawn)
     expected = shape_by_networkx(graph)
-    counts = statistics(graph)
+    counts = statistics_of(graph)
 
     assert expected == {name: counts[name] for name in expected}
 

@@ -17,6 +17,7 @@ import msgspec
 from graph.exports.selection import repositories
 from graph.model import vocabulary as v
 from graph.model.records import Derivation
+from graph.model.relations import LINKS
 from graph.rdf import terms
 from graph.rdf.properties import CLASSES
 from graph.rdf.triples import Triple, record_from_triples, type_
@@ -30,7 +31,7 @@ COLUMNS = (
 """``sources`` are joined by spaces; ``raw``, the values as declared, is a list in JSON."""
 
 _GUARDED = ("=", "+", "-", "@", "\t", "\r", "\n", "'")
-_LINKS = (v.PROV.qualifiedDerivation, v.REMIX.trainingDataDeclaration)
+_LINKS = tuple(map(v.expand, LINKS))
 
 
 def write_edges_csv(graph: LineageGraph, out: BinaryIO, focus: Node | None) -> None:

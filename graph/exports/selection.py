@@ -1,8 +1,8 @@
 """What an export holds: the whole graph, or what belongs to the lineage of one repository.
 
 Around a focus that is the focus, everything it was made from, everything that was made from it,
-the data that any of these was trained on, and what was trained on the focus or on what was made
-from it.
+the data that any of these was trained on or decontaminated against, and what was so with the focus
+or with what was made from it.
 """
 
 from __future__ import annotations
@@ -20,8 +20,8 @@ from graph.store.sorting import SortedRuns, merge_runs
 
 __all__ = ["links", "quads", "repositories"]
 
-_TRAINED_ON = (Relation.TRAINED_ON,)
 _ALL = tuple(Relation)
+_DATA = tuple(relation for relation in Relation if not relation.is_derivation)
 
 
 def repositories(graph: LineageGraph, focus: Node | None) -> list[str]:
@@ -74,8 +74,8 @@ def _linked(graph: LineageGraph) -> set[str]:
 def _around(graph: LineageGraph, focus: Node) -> set[str]:
     younger = {focus.iri, *_iris(descendants(graph, focus))}
     found = younger | _iris(ancestors(graph, focus))
-    data = {edge.parent for iri in found for edge in parents(graph, iri, _TRAINED_ON)}
-    trained = {edge.child for iri in younger for edge in children(graph, iri, _TRAINED_ON)}
+    data = {edge.parent for iri in found for edge in parents(graph, iri, _DATA)}
+    trained = {edge.child for iri in younger for edge in children(graph, iri, _DATA)}
     return found | data | trained
 
 

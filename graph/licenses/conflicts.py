@@ -38,14 +38,16 @@ def merge_burdens(parents: Sequence[Sequence[Burden]]) -> Iterator[Burden]:
 
     Each element of ``parents`` are the burdens that come through one of them.
     """
-    keys = [_keys(burdens) for burdens in parents]
-    for here, there in combinations(keys, 2):
-        for one in sorted(here):
-            for other in sorted(there):
-                if conflict(one, other):
-                    yield Burden(Mark.CONFLICT, " ".join(sorted((one, other))), Channel.OWN)
-    for key in sorted(set().union(*keys)):
-        if not all(key in found for found in keys) and not terms(key).is_permissive:
+    holders: dict[str, set[int]] = {}
+    for place, burdens in enumerate(parents):
+        for key in _keys(burdens):
+            holders.setdefault(key, set()).add(place)
+    for one, other in combinations(sorted(holders), 2):
+        is_of_one_part = len(holders[one]) == 1 and holders[one] == holders[other]
+        if conflict(one, other) and not is_of_one_part:
+            yield Burden(Mark.CONFLICT, f"{one} {other}", Channel.OWN)
+    for key in sorted(holders):
+        if len(holders[key]) < len(parents) and not terms(key).is_permissive:
             yield Burden(Mark.MIXED, key, Channel.OWN)
 
 

@@ -7,9 +7,7 @@ of the licence itself, too, as other programs expect them.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-import pyoxigraph as ox
+from collections.abc import Iterable, Iterator
 
 from graph.licenses.facts import Fact, facts
 from graph.model import vocabulary as v
@@ -33,13 +31,11 @@ _RIGHTS = {
 }
 
 
-def describe_facts(store: ox.Store) -> Iterator[Triple]:
-    """Yield the facts of every licence that a repository of the store declares."""
-    for key, entry in sorted(licenses().items()):
-        pattern = ox.NamedNode(v.DCTERMS.license), ox.NamedNode(entry.iri), ox.DefaultGraph()
-        if next(store.quads_for_pattern(None, *pattern), None) is not None:
-            for fact in facts().get(key, ()):
-                yield from _describe(entry.iri, fact)
+def describe_facts(keys: Iterable[str]) -> Iterator[Triple]:
+    """Yield the facts of licences, by their keys."""
+    for key in sorted(keys):
+        for fact in facts().get(key, ()):
+            yield from _describe(licenses()[key].iri, fact)
 
 
 def _describe(license_: str, fact: Fact) -> Iterator[Triple]:

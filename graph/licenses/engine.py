@@ -8,34 +8,63 @@ may look at the name of what has parents only: the findings of all others are sh
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
-from functools import lru_cache
+from functools import lru_cache, partial
+from typing import NamedTuple
 
 from graph.licenses.findings import Finding
 from graph.licenses.inheritance import Inheritance, Step, inherit
 from graph.licenses.obligations import Burden, Mark
-from graph.licenses.resolution import resolve_declarations
+from graph.licenses.resolution import Effective, resolve_declarations
 from graph.licenses.rules import RULES, Case, Draft
 from graph.licenses.views import Artefact, LicenseView
 from graph.model.records import Relation
 
-__all__ = ["RELATION_BELIEF", "case_of", "find", "find_all"]
-
-RELATION_BELIEF = {
-    Relation.FINETUNE: 1.0,
-    Relation.MERGE: 1.0,
-    Relation.QUANTIZED: 1.0,
-    Relation.SOURCE: 0.9,
-    Relation.ADAPTER: 0.8,  # the weights of the base are not contained
-    Relation.UNSPECIFIED: 0.8,  # taken for a finetune
-    Relation.TRAINED_ON: 0.8,
-    Relation.GENERATED: 0.7,
-}
-"""How far a licence is believed to reach over a relation."""
+__all__ = [
+    "Chosen",
+    "Way",
+    "case_of",
+    "cause_belief",
+    "choose",
+    "find",
+    "find_all",
+    "relation_belief",
+]
 
 _COMPUTED_BELIEF = 0.9  # a relation that the Hub inferred, and nobody declared
 _POSSIBLE_BELIEF = 0.5  # one of several licences, of which perhaps only one applies
+
+
+class Way(NamedTuple):
+    """How far off a cause is, how surely it hands down, and its place among equally far ones.
+
+    ``place`` orders ways of the same length as the ids along them do.
+    """
+
+    length: int
+    belief: float
+    place: tuple[object, ...] = ()
+
+
+class Chosen(NamedTuple):
+    """A draft that is a finding once its path is known."""
+
+    rule: str
+    draft: Draft
+    confidence: float
+    way: Way
+
+    @property
+    def preference(self) -> tuple[object, ...]:
+        """Order what one rule finds about one subject: the gravest, then the nearest."""
+        way = self.way
+        return self.draft.level.rank, way.length, -self.confidence, way.place
+
+    @property
+    def order(self) -> tuple[object, ...]:
+        """What findings are sorted by: gravity, rule, subject."""
+        return self.draft.level.rank, self.rule, self.draft.subject
 
 
 def find_all(views: Mapping[Artefact, LicenseView]) -> Iterator[tuple[Artefact, list[Finding]]]:
@@ -72,61 +101,82 @@ def _find_alone(view: LicenseView, territories: frozenset[str] | None) -> tuple[
     return tuple(_find(inherit({view.artefact: view}), view.artefact, territories))
 
 
+def choose(case: Case, way_of: Callable[[Burden | None], Way]) -> list[Chosen]:
+    """Return of what the rules find about the same the gravest and nearest, in order.
+
+    It knows no ids: whatever has the same case and the same ways has the same choice.
+    """
+    best: dict[tuple[str, str], Chosen] = {}
+    for rule, find_drafts in RULES.items():
+        for draft in find_drafts(case):
+            chosen = _chosen(case, rule, draft, way_of(draft.burden))
+            old = best.get((rule, draft.subject))
+            if old is None or chosen.preference < old.preference:
+                best[rule, draft.subject] = chosen
+    return sorted(best.values(), key=lambda one: one.order)
+
+
+def relation_belief(relation: Relation, *, is_declared: bool) -> float:
+    """Return how far a licence is believed to reach over one step."""
+    belief = relation.row.belief
+    return belief if is_declared else min(belief, _COMPUTED_BELIEF)
+
+
+def cause_belief(burden: Burden, effective: Effective) -> float:
+    """Return how far a cause is believed to declare what it hands down."""
+    if burden.mark is not Mark.LICENSE:
+        return 1.0
+    return effective.belief if burden.is_certain else min(effective.belief, _POSSIBLE_BELIEF)
+
+
 def _find(
     inheritance: Inheritance, artefact: Artefact, territories: frozenset[str] | None
 ) -> list[Finding]:
     case = case_of(inheritance, artefact, territories=territories)
-    best: dict[tuple[str, str], Finding] = {}
-    for rule, find_drafts in RULES.items():
-        for draft in find_drafts(case):
-            finding = _finding(inheritance, case, rule, draft)
-            old = best.get((rule, draft.subject))
-            if old is None or _preference(finding) < _preference(old):
-                best[rule, draft.subject] = finding
-    return sorted(best.values(), key=lambda finding: finding.order)
+    chosen = choose(case, partial(_way, inheritance, artefact))
+    return [_finding(inheritance, artefact, one) for one in chosen]
 
 
-def _preference(finding: Finding) -> tuple[object, ...]:
-    """Order findings of one rule about one licence: the gravest, then the nearest."""
-    return finding.level.rank, len(finding.path), -finding.confidence, finding.path
+def _steps(
+    inheritance: Inheritance, artefact: Artefact, burden: Burden | None
+) -> list[tuple[Artefact, Step]]:
+    return [(artefact, Step(0))] if burden is None else inheritance.path(artefact, burden)
 
 
-def _finding(inheritance: Inheritance, case: Case, rule: str, draft: Draft) -> Finding:
-    artefact = case.view.artefact
-    way: list[tuple[Artefact, Step]] = [(artefact, Step(0))]
-    if draft.burden is not None:
-        way = inheritance.path(artefact, draft.burden)
-    return Finding(
-        rule=rule,
-        level=draft.level,
-        confidence=_confidence(inheritance, case, draft, way),
-        subject=draft.subject,
-        path=tuple(one for one, _ in way),
-        relations=tuple(step.relation for _, step in way if step.relation is not None),
-        facts=draft.facts,
-        reason=draft.reason,
-        remedy=draft.remedy,
-    )
-
-
-def _confidence(
-    inheritance: Inheritance, case: Case, draft: Draft, way: list[tuple[Artefact, Step]]
-) -> float:
-    """Return the least of what is believed of the facts, the steps and the declarations."""
-    beliefs = [fact.belief for fact in draft.facts]
-    beliefs += [_belief(step) for _, step in way]
-    if draft.burden is not None and draft.burden.mark is Mark.LICENSE:
-        beliefs.append(_declared_belief(inheritance, way[-1][0], draft.burden))
-    return min([*beliefs, case.effective.belief if draft.facts else 1.0])
+def _way(inheritance: Inheritance, artefact: Artefact, burden: Burden | None) -> Way:
+    steps = _steps(inheritance, artefact, burden)
+    beliefs = [_belief(step) for _, step in steps]
+    if burden is not None:
+        declarations = inheritance.view(steps[-1][0]).declarations
+        beliefs.append(cause_belief(burden, resolve_declarations(declarations)))
+    return Way(len(steps) - 1, min(beliefs), tuple(one for one, _ in steps))
 
 
 def _belief(step: Step) -> float:
     if step.relation is None:
         return 1.0
-    belief = RELATION_BELIEF[step.relation]
-    return belief if step.is_declared else min(belief, _COMPUTED_BELIEF)
+    return relation_belief(step.relation, is_declared=step.is_declared)
 
 
-def _declared_belief(inheritance: Inheritance, cause: Artefact, burden: Burden) -> float:
-    belief = resolve_declarations(inheritance.view(cause).declarations).belief
-    return belief if burden.is_certain else min(belief, _POSSIBLE_BELIEF)
+def _chosen(case: Case, rule: str, draft: Draft, way: Way) -> Chosen:
+    """Return a draft with the least of what is believed of facts, steps and declarations."""
+    beliefs = [way.belief, *(fact.belief for fact in draft.facts)]
+    if draft.facts:
+        beliefs.append(case.effective.belief)
+    return Chosen(rule, draft, min(beliefs), way)
+
+
+def _finding(inheritance: Inheritance, artefact: Artefact, chosen: Chosen) -> Finding:
+    draft = chosen.draft
+    steps = _steps(inheritance, artefact, draft.burden)
+    return Finding(
+        rule=chosen.rule,
+        level=draft.level,
+        confidence=chosen.confidence,
+        subject=draft.subject,
+        path=tuple(one for one, _ in steps),
+        relations=tuple(step.relation for _, step in steps if step.relation is not None),
+        facts=draft.facts,
+        reason=draft.reason,
+        remedy=draft.remedy,
+    )

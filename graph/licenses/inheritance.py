@@ -8,8 +8,9 @@ and among equals the first by id, whatever the order of the parents.
 
 from __future__ import annotations
 
-from collections import deque
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from heapq import heappop, heappush
 from typing import NamedTuple
 
 from graph.licenses.conflicts import merge_burdens
@@ -18,7 +19,15 @@ from graph.licenses.topological_order import ancestors_first
 from graph.licenses.views import Artefact, LicenseView, Parent, reference
 from graph.model.records import Relation
 
-__all__ = ["Inheritance", "Step", "inherit", "lineage_of", "lineages_of", "step_order"]
+__all__ = [
+    "Inheritance",
+    "Step",
+    "burden_order",
+    "inherit",
+    "lineage_of",
+    "lineages_of",
+    "step_order",
+]
 
 
 class Step(NamedTuple):
@@ -33,6 +42,7 @@ class Step(NamedTuple):
 
 Burdens = dict[Burden, Step]
 _OWN = Step(0)
+_ORIGINS = 8
 
 
 class Inheritance:
@@ -45,9 +55,12 @@ class Inheritance:
 
     def burdens(self, artefact: Artefact) -> Mapping[Burden, Step]:
         """Return what an artefact carries."""
-        if found := self._burdens.get(artefact):
-            return found
-        return self._own(artefact)
+        found = self._burdens.get(artefact)
+        return self._own(artefact) if found is None else found
+
+    def know(self, artefact: Artefact, burdens: Burdens) -> None:
+        """Take what an artefact carries from whoever has worked it off."""
+        self._burdens[artefact] = burdens
 
     def view(self, artefact: Artefact) -> LicenseView:
         """Return the view of an artefact, also of one that is only named."""
@@ -69,20 +82,12 @@ class Inheritance:
             self._take_over(one := next(iter(group)))
             self._merge(one)
             return
-        for one in group:
-            marked = ((burden._replace(origin=one), _OWN) for burden in self._own(one))
-            self._burdens[one] = dict(marked)
-        self._settle(group)
-        for one in group:  # only now is it known what each carries
-            self._merge(one)
-        self._settle(group)
-
-    def _settle(self, group: Collection[Artefact]) -> None:
-        """Hand burdens around a cycle until nothing changes."""
-        waiting = deque(sorted(group))
-        while waiting:
-            if self._take_over(one := waiting.popleft()):
-                waiting.extend(other for other in sorted(group) if self._has_parent(other, one))
+        cycle = _Cycle(self, group)
+        own = {one: [burden._replace(origin=one) for burden in self._own(one)] for one in group}
+        self._burdens.update(cycle.settle(own))
+        merged = {one: [*own[one], *self._merged(one)] for one in group}
+        if own != merged:  # only now is it known what each carries
+            self._burdens.update(cycle.settle(merged))
 
     def _own(self, artefact: Artefact) -> Burdens:
         """Return an artefact's own burdens, the same object for all who carry the same."""
@@ -91,44 +96,105 @@ class Inheritance:
             self._shared[own] = dict.fromkeys(own, _OWN)
         return self._shared[own]
 
-    def _take_over(self, artefact: Artefact) -> bool:
-        """Take over what the parents carry; tells whether that changed anything."""
-        before = self._burdens.get(artefact)
-        after = dict(before if before is not None else self._own(artefact))
+    def _take_over(self, artefact: Artefact) -> None:
+        """Take over what the parents carry."""
+        found = dict(self._own(artefact))
         for parent in self.view(artefact).parents:
-            for burden, step in self._handed(artefact, parent):
-                if (old := after.get(burden)) is None or step_order(step) < step_order(old):
-                    after[burden] = step
-        self._burdens[artefact] = after
-        return after != before
+            for burden, step in self.handed(artefact, parent):
+                if (old := found.get(burden)) is None or step_order(step) < step_order(old):
+                    found[burden] = step
+        self._burdens[artefact] = found
 
-    def _handed(self, artefact: Artefact, parent: Parent) -> Iterator[tuple[Burden, Step]]:
+    def handed(self, artefact: Artefact, parent: Parent) -> Iterator[tuple[Burden, Step]]:
         """Yield what one parent hands down, with the step towards it."""
-        if parent.artefact is None or parent.artefact == artefact:
-            return
-        for carried, step in self.burdens(parent.artefact).items():
-            burden = pass_on(carried, parent.relation)
-            if burden is not None and burden.origin != artefact:
-                length = step.length + 1
-                yield (
-                    burden,
-                    Step(length, parent.artefact, parent.relation, carried, parent.is_declared),
-                )
+        if parent.artefact is not None and parent.artefact != artefact:
+            for carried, step in self.burdens(parent.artefact).items():
+                if handed := hand_on(carried, step, artefact, parent):
+                    yield handed
 
     def _merge(self, artefact: Artefact) -> None:
         """Add what the parents of a merge come to together."""
+        self._burdens[artefact].update(dict.fromkeys(self._merged(artefact), _OWN))
+
+    def _merged(self, artefact: Artefact) -> list[Burden]:
         merged: dict[Artefact, list[Burden]] = {}
         for parent in self.view(artefact).parents:
             if parent.relation is Relation.MERGE and parent.artefact is not None:
-                handed = [burden for burden, _ in self._handed(artefact, parent)]
+                handed = [burden for burden, _ in self.handed(artefact, parent)]
                 merged.setdefault(parent.artefact, []).extend(handed)
         merged.pop(artefact, None)
-        if len(merged) > 1:
-            found = dict.fromkeys(merge_burdens(list(merged.values())), _OWN)
-            self._burdens[artefact].update(found)
+        return list(merge_burdens(list(merged.values()))) if len(merged) > 1 else []
 
-    def _has_parent(self, artefact: Artefact, parent: Artefact) -> bool:
-        return any(one.artefact == parent for one in self.view(artefact).parents)
+
+class _Cycle:
+    """A cycle whose members hand burdens around, the nearest first, so that each is final at once.
+
+    Of a burden that many members have of their own, each member knows the nearest ``_ORIGINS``:
+    two are enough not to take itself for its ancestor, the rest decide between equals. So the work
+    grows with the members, not with their square.
+    """
+
+    def __init__(self, inheritance: Inheritance, group: Collection[Artefact]) -> None:
+        self.inheritance = inheritance
+        self.group = sorted(group)
+        self.below: dict[Artefact, list[tuple[Artefact, Parent]]] = {one: [] for one in self.group}
+        self.above: list[tuple[Artefact, Parent]] = []
+        for one in self.group:
+            for parent in inheritance.view(one).parents:
+                if parent.artefact is not None and parent.artefact != one:
+                    self.below.get(parent.artefact, self.above).append((one, parent))
+
+    def settle(self, own: Mapping[Artefact, Iterable[Burden]]) -> dict[Artefact, Burdens]:
+        """Return what each member carries, from what each has of its own."""
+        burdens: dict[Artefact, Burdens] = {one: {} for one in self.group}
+        known: Counter[tuple[Artefact, Burden]] = Counter()
+        offers = _Offers()
+        for one in self.group:
+            offers.add(one, ((burden, _OWN) for burden in own[one]))
+        for one, parent in self.above:
+            offers.add(one, self.inheritance.handed(one, parent))
+        for one, burden, step in offers.nearest_first():
+            base = one, burden._replace(origin=None)
+            if burden in burdens[one] or known[base] == _ORIGINS:
+                continue
+            known[base] += 1
+            burdens[one][burden] = step
+            for child, parent in self.below[one]:
+                offers.add(child, filter(None, [hand_on(burden, step, child, parent)]))
+        return burdens
+
+
+class _Offers:
+    """What is handed to the members of a cycle, by the number of steps to its cause."""
+
+    def __init__(self) -> None:
+        self._by_length: dict[int, list[tuple[Artefact, Burden, Step]]] = {}
+        self._lengths: list[int] = []
+
+    def add(self, artefact: Artefact, handed: Iterable[tuple[Burden, Step]]) -> None:
+        """Offer burdens to a member."""
+        for burden, step in handed:
+            if step.length not in self._by_length:
+                self._by_length[step.length] = []
+                heappush(self._lengths, step.length)
+            self._by_length[step.length].append((artefact, burden, step))
+
+    def nearest_first(self) -> Iterator[tuple[Artefact, Burden, Step]]:
+        """Yield what is offered, also meanwhile, in an order that no order of parents alters."""
+        while self._lengths:
+            offered = self._by_length.pop(heappop(self._lengths))
+            yield from sorted(offered, key=lambda one: (step_order(one[2]), burden_order(one[1])))
+
+
+def hand_on(
+    carried: Burden, step: Step, child: Artefact, parent: Parent
+) -> tuple[Burden, Step] | None:
+    """Return what becomes of a parent's burden in a child, or None where nothing does."""
+    burden = pass_on(carried, parent.relation)
+    if burden is None or burden.origin == child:
+        return None
+    way = Step(step.length + 1, parent.artefact, parent.relation, carried, parent.is_declared)
+    return burden, way
 
 
 def inherit(views: Mapping[Artefact, LicenseView]) -> Inheritance:
@@ -174,12 +240,13 @@ def step_order(step: Step) -> tuple[object, ...]:
         step.length,
         step.parent or (),
         step.relation or "",
-        _sort_key(step.burden),
+        burden_order(step.burden),
         not step.is_declared,
     )
 
 
-def _sort_key(burden: Burden | None) -> tuple[object, ...]:
+def burden_order(burden: Burden | None) -> tuple[object, ...]:
+    """Order burdens by what they are, and those that are alike by their origin."""
     if burden is None:
         return ()
     return (*burden[:-1], burden.origin or ())

@@ -15,6 +15,7 @@ from graph.licenses.names import find_vendor
 from graph.licenses.resolution import Effective, Status, resolve_declarations
 from graph.licenses.views import Artefact, LicenseView
 from graph.model.records import Gating, Relation
+from graph.model.relations import Passage
 
 __all__ = ["STEPS", "Burden", "Channel", "Mark", "own_burdens", "pass_on"]
 
@@ -73,19 +74,19 @@ _DATA = {
     Channel.OUTPUT: Channel.OUTPUT,
 }
 
-STEPS: dict[Relation, dict[Channel, Channel]] = {
-    Relation.FINETUNE: _FULL,
-    Relation.MERGE: _FULL,
-    Relation.QUANTIZED: _FULL,
-    Relation.UNSPECIFIED: _FULL,
-    Relation.SOURCE: _FULL,
-    Relation.ADAPTER: _ADAPTER,
-    Relation.TRAINED_ON: _DATA,
-    Relation.GENERATED: _OUTPUT,
+_CHANNELS: dict[Passage, dict[Channel, Channel]] = {
+    Passage.WHOLE: _FULL,
+    Passage.ADAPTER: _ADAPTER,
+    Passage.OUTPUT: _OUTPUT,
+    Passage.DATA: _DATA,
+    Passage.NOTHING: {},
 }
+
+STEPS = {relation: _CHANNELS[relation.row.licenses] for relation in Relation}
 """What a channel becomes one step down, by relation; one that is not named ends there.
 
-What a model owes for its training data is not handed on to the data it generates.
+What a model owes for its training data is not handed on to the data it generates. To distil is to
+generate data and to train on it: the two steps and the one come to the same.
 """
 
 _BODY = frozenset([Channel.MATERIAL, Channel.ADAPTER])
@@ -136,7 +137,7 @@ def _circumstances(view: LicenseView) -> tuple[Burden, ...]:
     found = [
         Burden(Mark.VENDOR, vendor, Channel.OUTPUT)
         for parent in view.parents
-        if parent.relation is Relation.GENERATED and parent.artefact is None
+        if parent.relation.row.licenses is Passage.OUTPUT and parent.artefact is None
         if (vendor := find_vendor(parent.words))
     ]
     if view.gating in {Gating.AUTO, Gating.MANUAL}:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from enum import StrEnum
 from functools import lru_cache
+from itertools import islice, product
 from typing import NamedTuple
 
 from graph.licenses.expressions import Choice, alternatives
@@ -23,6 +24,7 @@ MISSPELT_BELIEF = 0.7
 """For ``licence: mit``: the author's will, in a field that the Hub does not read."""
 
 _OLD_OTHER = "other-"
+_MOST_CONTRADICTIONS = 100  # of tags and cards: thousands of each would make millions
 
 
 class Status(StrEnum):
@@ -150,24 +152,27 @@ def _contradictions(
     declarations: Sequence[LicenseDeclaration], readings: Sequence[_Reading]
 ) -> list[str]:
     """Say what disagrees: a tag with the card, a name with the identifier beside it."""
-    found = set()
-    for one, reading in zip(declarations, readings, strict=True):
-        if one.name and one.license and _differs(one.name, one.license):
-            found.add(f"license is {one.license}, but license_name is {one.name}")
-        for other in readings:
-            if _is_tag_beside_card(reading, other):
-                found.add(f"the tag says {_said(reading)}, the card {_said(other)}")
+    found = {
+        f"license is {one.license}, but license_name is {one.name}"
+        for one in declarations
+        if one.name and one.license and _differs(one.name, one.license)
+    }
+    tags, cards = (
+        sorted({(tuple(sorted(one.keys)), _said(one)) for one in readings if one.source is source})
+        for source in (ClaimSource.HUB, ClaimSource.CARD)
+    )
+    differing = (
+        f"the tag says {tag}, the card {card}"
+        for (tag_keys, tag), (card_keys, card) in product(tags, cards)
+        if tag_keys != card_keys
+    )
+    found.update(islice(differing, _MOST_CONTRADICTIONS))
     return sorted(found)
 
 
 def _differs(name: str, key: str) -> bool:
     match = find_name(name)
     return match is None or match.key != key
-
-
-def _is_tag_beside_card(tag: _Reading, card: _Reading) -> bool:
-    sources = (ClaimSource.HUB, ClaimSource.CARD)
-    return (tag.source, card.source) == sources and tag.keys != card.keys
 
 
 def _said(reading: _Reading) -> str:

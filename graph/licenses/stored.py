@@ -17,6 +17,7 @@ from graph.licenses.views import Artefact, LicenseView, reference, view_of
 from graph.model import vocabulary as v
 from graph.model.licenses import resolve
 from graph.model.records import Aspect, ClaimSource, LicenseDeclaration
+from graph.model.relations import LINKS
 from graph.rdf.history import changes_of
 from graph.rdf.resolutions import resolution
 from graph.rdf.triples import Triple, record_from_triples
@@ -24,16 +25,7 @@ from graph.store.lineage_graph import LineageGraph
 
 __all__ = ["inheritance_in", "look_up_in", "previous_in"]
 
-_CLAIMS = tuple(
-    map(
-        ox.NamedNode,
-        (
-            v.PROV.qualifiedDerivation,
-            v.REMIX.trainingDataDeclaration,
-            v.REMIX.licenseDeclaration,
-        ),
-    )
-)
+_CLAIMS = tuple(map(ox.NamedNode, (*map(v.expand, LINKS), v.REMIX.licenseDeclaration)))
 _READ = (*map(ox.NamedNode, (v.RDF.type, v.REMIX.gated, v.FAIR4ML.mlTask)), *_CLAIMS)
 _NAMED = re.compile(r"(?P<declared>.+) \((?P<name>.+)\)", re.DOTALL)
 

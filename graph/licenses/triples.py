@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from graph.licenses.answers import Context, Use
@@ -24,20 +24,43 @@ from graph.model.licenses import texts
 from graph.rdf import terms
 from graph.rdf.triples import Triple, type_
 
-__all__ = ["Stated", "state"]
+__all__ = [
+    "CAUSE",
+    "FINDING",
+    "GROUND",
+    "MOST_MEMBERS",
+    "PATH_LENGTH",
+    "REASON",
+    "RELATIONS",
+    "REMEDY",
+    "USE",
+    "Said",
+    "Stated",
+    "member",
+    "say_finding",
+    "state",
+]
 
-_FINDING = terms.iri(v.REMIX.licenseFinding)
-_USE = terms.iri(v.REMIX.commercialUse)
-_GROUND = terms.iri(v.REMIX.commercialGround)
+FINDING = terms.iri(v.REMIX.licenseFinding)
+USE = terms.iri(v.REMIX.commercialUse)
+GROUND = terms.iri(v.REMIX.commercialGround)
 _RULE = terms.iri(v.REMIX.rule)
 _LEVEL = terms.iri(v.REMIX.level)
 _CONFIDENCE = terms.iri(v.REMIX.confidence)
 _CONCERNS = terms.iri(v.REMIX.concerns)
 _LICENSE = terms.iri(v.REMIX.concernsLicense)
-_CAUSE = terms.iri(v.REMIX.cause)
-_RELATIONS = terms.iri(v.REMIX.pathRelations)
-_REASON = terms.iri(v.REMIX.reason)
-_REMEDY = terms.iri(v.REMIX.remedy)
+CAUSE = terms.iri(v.REMIX.cause)
+RELATIONS = terms.iri(v.REMIX.pathRelations)
+REASON = terms.iri(v.REMIX.reason)
+REMEDY = terms.iri(v.REMIX.remedy)
+
+PATH_LENGTH = terms.iri(v.REMIX.pathLength)
+
+MOST_MEMBERS = 100
+"""Of a longer way only the first repositories are stored, and how many steps it has.
+
+The longest recorded have a dozen. The ways along a chain of thousands would fill its square.
+"""
 
 _NOBODY = Context()
 
@@ -78,14 +101,15 @@ def _state(inheritance: Inheritance, artefact: Artefact, subject: str) -> Stated
     findings = find(inheritance, artefact)
     grounds = grounds_of(inheritance, artefact, findings, Use.COMMERCIAL, _NOBODY)
     answer = worst(grounds)
-    stated.own.append((terms.iri(subject), _USE, terms.text(answer)))
+    stated.own.append((terms.iri(subject), USE, terms.text(answer)))
     for ground in grounds:
         if ground.answer is answer:
-            _add(stated, subject, _GROUND, "ground", (ground.says,), _of_ground(ground, artefact))
+            _add(stated, subject, GROUND, "ground", (ground.says,), _of_ground(ground, artefact))
     for finding in findings:
         if finding.level is not Level.INFO:
             key = finding.rule, finding.subject
-            _add(stated, subject, _FINDING, "finding", key, _of_finding(finding))
+            said = (*say_finding(finding), *_of_way(finding))
+            _add(stated, subject, FINDING, "finding", key, said)
     return stated
 
 
@@ -94,7 +118,7 @@ def _add(
 ) -> None:
     """Add a node: one of the repository's own where it has a cause, else one that is shared."""
     said = list(said)
-    is_own = any(predicate == _CAUSE for predicate, _ in said)
+    is_own = any(predicate == CAUSE for predicate, _ in said)
     node = terms.iri(v.claim_iri(subject, word, *key) if is_own else v.finding_iri(word, *said))
     triples = [(node, predicate, target) for predicate, target in said]
     stated.own.append((terms.iri(subject), link, node))
@@ -106,12 +130,13 @@ def _add(
 
 def _of_ground(ground: Ground, artefact: Artefact) -> Iterator[Said]:
     yield type_, terms.iri(v.REMIX.UseGround)
-    yield _REASON, terms.text(ground.says)
+    yield REASON, terms.text(ground.says)
     if ground.cause is not None and ground.cause != artefact:
-        yield _CAUSE, _iri(ground.cause)
+        yield CAUSE, _iri(ground.cause)
 
 
-def _of_finding(finding: Finding) -> Iterator[Said]:
+def say_finding(finding: Finding) -> Iterator[Said]:
+    """Yield what is said of a finding, but for its way."""
     yield type_, terms.iri(v.REMIX.LicenseFinding)
     yield _RULE, terms.text(finding.rule)
     yield _LEVEL, terms.text(finding.level)
@@ -119,13 +144,24 @@ def _of_finding(finding: Finding) -> Iterator[Said]:
     yield _CONCERNS, terms.text(finding.subject)
     if (entry := texts().get(finding.subject)) is not None:
         yield _LICENSE, terms.iri(entry.iri)
-    yield _REASON, terms.text(finding.reason)
-    yield _REMEDY, terms.text(finding.remedy)
+    yield REASON, terms.text(finding.reason)
+    yield REMEDY, terms.text(finding.remedy)
+
+
+def _of_way(finding: Finding) -> Iterator[Said]:
     if len(finding.path) > 1:
-        yield _CAUSE, _iri(finding.path[-1])
-        yield _RELATIONS, terms.text(" ".join(finding.relations))
-        for number, artefact in enumerate(finding.path, 1):
-            yield terms.iri(v.member_iri(number)), _iri(artefact)
+        yield CAUSE, _iri(finding.path[-1])
+        yield RELATIONS, terms.text(" ".join(finding.relations[: MOST_MEMBERS - 1]))
+        for number, artefact in enumerate(finding.path[:MOST_MEMBERS], 1):
+            yield member(number), _iri(artefact)
+    if len(finding.path) > MOST_MEMBERS:
+        yield PATH_LENGTH, terms.integer(len(finding.path) - 1)
+
+
+@cache
+def member(number: int) -> str:
+    """Return the predicate of a member of a way, from 1 on."""
+    return terms.iri(v.member_iri(number))
 
 
 def _iri(artefact: Artefact) -> str:

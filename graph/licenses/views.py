@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from graph.model.records import (
-    TYPED_RELATIONS,
     ClaimSource,
     Derivation,
     Gating,
@@ -21,10 +20,21 @@ from graph.model.records import (
     Relation,
     Repository,
 )
+from graph.model.relations import TYPED_RELATIONS
 
-__all__ = ["Artefact", "LicenseView", "Parent", "reference", "view_of", "views_of"]
+__all__ = [
+    "SEES",
+    "Artefact",
+    "LicenseView",
+    "Parent",
+    "is_declared",
+    "is_named_for_seeing",
+    "reference",
+    "view_of",
+    "views_of",
+]
 
-_SEES = frozenset(
+SEES = frozenset(
     [
         "any-to-any",
         "document-question-answering",
@@ -34,6 +44,8 @@ _SEES = frozenset(
         "visual-question-answering",
     ]
 )
+"""The tasks of what takes pictures in and gives text."""
+
 _VISION_NAME = re.compile(r"(?<![a-z])(vision|vl|multimodal)(?![a-z])", re.IGNORECASE)
 
 
@@ -101,13 +113,27 @@ def reference(artefact: Artefact, *, renamed_to: str | None = None) -> LicenseVi
     return LicenseView(artefact=artefact, is_known=False, renamed_to=renamed_to)
 
 
+def is_named_for_seeing(name: str) -> bool:
+    """Tell whether a name says that its bearer takes pictures in.
+
+    >>> is_named_for_seeing("Llama-3.2-11B-Vision")
+    True
+    """
+    return _VISION_NAME.search(name) is not None
+
+
+def is_declared(relation: Relation, sources: tuple[ClaimSource, ...]) -> bool:
+    """Tell whether anybody declared a relation, rather than the Hub computing it alone."""
+    return sources != (ClaimSource.HUB,) or relation not in TYPED_RELATIONS
+
+
 def _parent(derivation: Derivation) -> Parent:
     relation, target = derivation.relation, derivation.target
-    is_guess = derivation.sources == (ClaimSource.HUB,) and relation in TYPED_RELATIONS
     artefact = None if target is None else Artefact(relation.target_kind, target)
-    return Parent(relation, artefact, derivation.raw, not is_guess)
+    declared = is_declared(relation, derivation.sources)
+    return Parent(relation, artefact, derivation.raw, declared)
 
 
 def _is_multimodal(record: Repository) -> bool:
-    is_named = _VISION_NAME.search(record.id.rpartition("/")[2]) is not None
-    return is_named or not _SEES.isdisjoint(record.tasks)
+    name = record.id.rpartition("/")[2]
+    return is_named_for_seeing(name) or not SEES.isdisjoint(record.tasks)

@@ -17,7 +17,7 @@ __all__ = ["Groups", "Ints", "Pairs", "ancestor_closure", "most_pairs"]
 
 Ints: TypeAlias = NDArray[np.int64]
 
-_RELATIONS = 8  # how many relations fit into a key beside a pair
+_RELATIONS = 32  # how many relations have room in a key beside a pair
 
 
 class Pairs(NamedTuple):

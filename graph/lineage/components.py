@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from graph.lineage.adjacency import Adjacency, Steps, turned, unique_pairs
-from graph.store.arrays import Array, distinct
+from graph.model.arrays import Array, distinct
 
 __all__ = ["depths", "descendant_counts", "nearest_roots", "strong_components", "weak_components"]
 

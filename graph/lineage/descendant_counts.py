@@ -7,11 +7,11 @@ from typing import NamedTuple
 
 import numpy as np
 
-from graph.lineage.adjacency import mask, relations_of
+from graph.lineage.adjacency import Bits, mask, relations_of
 from graph.lineage.index import LineageIndex
 from graph.lineage.walking import Reached, reach_down
+from graph.model.arrays import Array, distinct
 from graph.model.records import Kind, Relation
-from graph.store.arrays import Array, distinct
 from graph.store.lineage_graph import Node
 from graph.tables.codes import KINDS
 
@@ -112,7 +112,7 @@ def _with_spaces(index: LineageIndex, start: int, reached: Reached) -> tuple[Arr
     return (
         np.concatenate([reached.numbers, spaces]),
         np.concatenate([reached.depths, depths]),
-        np.concatenate([reached.relations, np.zeros(len(spaces), np.uint8)]),
+        np.concatenate([reached.relations, np.zeros(len(spaces), Bits)]),
     )
 
 

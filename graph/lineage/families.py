@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from graph.lineage.index import LineageIndex
-from graph.store.arrays import Array, distinct
+from graph.model.arrays import Array, distinct
 from graph.store.lineage_graph import Node
 
 __all__ = ["Cycle", "Family", "Member", "cycles", "family", "family_numbers"]

@@ -6,7 +6,6 @@ share them.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Self
@@ -15,10 +14,12 @@ import numpy as np
 
 from graph.lineage.adjacency import Adjacency
 from graph.model import vocabulary as v
+from graph.model.arrays import Array, distinct
 from graph.model.errors import NotInGraph
 from graph.model.records import Kind
-from graph.store.arrays import Array, Manifest, distinct, read_arrays
 from graph.store.lineage_graph import Node
+from graph.store.results import Results, open_results
+from graph.store.texts import Texts
 from graph.tables.codes import KINDS, UNKNOWN
 
 __all__ = ["LineageIndex"]
@@ -40,9 +41,9 @@ class LineageIndex:
     ``graph.view.atlas`` reads where each is in the plane.
     """
 
-    def __init__(self, manifest: Manifest, arrays: dict[str, Array]) -> None:
-        self.manifest = manifest
-        self.arrays = arrays
+    def __init__(self, results: Results) -> None:
+        self.manifest = results.manifest
+        self.arrays = arrays = results.arrays
         self.up, self.down, self.spaces = (
             Adjacency(*(arrays[f"{name}_{part}"] for part in Adjacency._fields))
             for name in ("up", "down", "spaces")
@@ -64,7 +65,7 @@ class LineageIndex:
 
         Raises InvalidGraph when it is missing, of another version, or damaged.
         """
-        return cls(*read_arrays(directory, verify=verify))
+        return cls(open_results(directory, verify=verify))
 
     def __len__(self) -> int:
         return len(self.kinds)
@@ -96,16 +97,7 @@ class LineageIndex:
 
     def containing(self, text: str) -> Array:
         """Tell of each repository whether its id contains a text, in whatever case."""
-        wanted = text.lower().encode()
-        found = np.zeros(len(self), np.bool_)
-        if wanted:
-            # Looking ahead finds what begins within another match, too.
-            matches = re.finditer(b"(?=%s)" % re.escape(wanted), bytes(self._text).lower())
-            places = np.fromiter((match.start() for match in matches), np.int64)
-            numbers = np.searchsorted(self._offsets, places, side="right") - 1
-            whole = places + len(wanted) <= self._offsets[numbers + 1]
-            found[numbers[whole]] = True
-        return found
+        return Texts(self._offsets, self.arrays["ids"]).containing(text)
 
     def node(self, number: int) -> Node:
         """Return the repository with this number."""

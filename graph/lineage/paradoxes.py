@@ -8,9 +8,9 @@ import numpy as np
 
 from graph.lineage.adjacency import Steps, mask, relations_of
 from graph.lineage.index import LineageIndex
-from graph.lineage.stepping import DERIVATIONS
+from graph.model.arrays import Array
 from graph.model.records import HUB_FLOOR, Relation
-from graph.store.arrays import Array
+from graph.model.relations import DERIVATIONS
 from graph.store.lineage_graph import Node
 
 __all__ = ["FLOOR", "Paradox", "paradoxes", "younger_parents"]

@@ -12,10 +12,10 @@ import numpy as np
 from graph.lineage.adjacency import Adjacency, Steps, mask, relations_of, turned, unique_pairs
 from graph.lineage.components import strong_components
 from graph.lineage.index import LineageIndex
-from graph.lineage.stepping import DERIVATIONS
 from graph.lineage.walking import Reached, reach_up
+from graph.model.arrays import Array, distinct
 from graph.model.records import Relation
-from graph.store.arrays import Array, distinct
+from graph.model.relations import DERIVATIONS
 from graph.store.lineage_graph import Node
 
 __all__ = ["CommonAncestor", "Step", "common_ancestors", "shortest_path", "shortest_paths"]

@@ -6,12 +6,12 @@ from typing import NamedTuple
 
 import numpy as np
 
-from graph.lineage.adjacency import BITS, mask, relations_of
+from graph.lineage.adjacency import BITS, Bits, mask, relations_of
 from graph.lineage.index import LineageIndex
-from graph.lineage.stepping import DERIVATIONS
 from graph.lineage.walking import reach_down
+from graph.model.arrays import Array, distinct
 from graph.model.records import Relation
-from graph.store.arrays import Array, distinct
+from graph.model.relations import DERIVATIONS
 from graph.store.lineage_graph import Node
 
 __all__ = ["Rolled", "roll_up"]
@@ -55,7 +55,7 @@ def roll_up(index: LineageIndex, focus: Node, *, depth: int | None = None) -> li
             Rolled,
             index.nodes(numbers[shown]),
             np.append(0, reached.depths)[shown].tolist(),
-            map(relations_of, np.append(np.uint8(0), reached.relations)[shown].tolist()),
+            map(relations_of, np.append(Bits(0), reached.relations)[shown].tolist()),
             index.downloads_of(numbers[shown]),
             *columns,
         )
@@ -69,7 +69,7 @@ def _shown(index: LineageIndex, numbers: Array, wanted: int) -> Array:
     shown = np.zeros(len(index), np.bool_)
     shown[numbers[0]] = True
     children, parents, bits = index.up.steps(numbers, wanted)
-    made = inside[parents] & (children != parents) & (bits & ~np.uint8(_COPIES) != 0)
+    made = inside[parents] & (children != parents) & (bits & ~Bits(_COPIES) != 0)
     level = distinct(children[made])
     while len(level):
         shown[level] = True

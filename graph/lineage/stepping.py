@@ -13,12 +13,10 @@ from typing import NamedTuple
 
 from graph.model import vocabulary as v
 from graph.model.records import Kind, Relation
+from graph.model.relations import DERIVATIONS
 from graph.store.lineage_graph import LineageGraph, Node
 
-__all__ = ["DERIVATIONS", "Edge", "Relative", "ancestors", "children", "descendants", "parents"]
-
-DERIVATIONS = tuple(relation for relation in Relation if relation is not Relation.TRAINED_ON)
-"""The relations that make ancestors: what ``prov:wasDerivedFrom`` stands for."""
+__all__ = ["Edge", "Relative", "ancestors", "children", "descendants", "parents"]
 
 
 class Edge(NamedTuple):

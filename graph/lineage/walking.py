@@ -12,11 +12,12 @@ from typing import NamedTuple
 
 import numpy as np
 
-from graph.lineage.adjacency import Adjacency, mask, relations_of
+from graph.lineage.adjacency import Adjacency, Bits, mask, relations_of
 from graph.lineage.index import LineageIndex
-from graph.lineage.stepping import DERIVATIONS, Relative
+from graph.lineage.stepping import Relative
+from graph.model.arrays import Array, distinct
 from graph.model.records import Relation
-from graph.store.arrays import Array, distinct
+from graph.model.relations import DERIVATIONS
 from graph.store.lineage_graph import Node
 
 __all__ = [
@@ -68,7 +69,7 @@ def reach(adjacency: Adjacency, starts: Array, *, wanted: int, depth: int | None
     """Return what some nodes lead to, by the distance from the nearest of them."""
     count = len(adjacency.offsets) - 1
     seen = np.zeros(count, np.bool_)  # the system hands out zeros page by page, when touched
-    met = np.zeros(count, np.uint8)
+    met = np.zeros(count, Bits)
     seen[starts] = True
     levels: list[Array] = []
     level = starts

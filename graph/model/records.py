@@ -12,49 +12,31 @@ from enum import StrEnum
 import msgspec
 from msgspec.structs import force_setattr
 
+from graph.model.relations import Kind, Relation
+
+__all__ = [
+    "HUB_FLOOR",
+    "Aspect",
+    "ClaimSource",
+    "Dataset",
+    "Derivation",
+    "Evaluation",
+    "Gating",
+    "Issue",
+    "IssueKind",
+    "Kind",
+    "LicenseDeclaration",
+    "Model",
+    "Record",
+    "Relation",
+    "Repository",
+    "Resolution",
+    "Space",
+]
+
 HUB_FLOOR = "2022-03-02T23:29:05Z"
 """The last date of creation that the Hub gives to what is older than its record of dates: nearly
 all has this second or the one before it. Only later dates tell which of two is older."""
-
-
-class Kind(StrEnum):
-    """The three kinds of repository on the Hub."""
-
-    MODEL = "model"
-    DATASET = "dataset"
-    SPACE = "space"
-
-
-class Relation(StrEnum):
-    """How a repository was made from another; the first five are the Hub's words for models."""
-
-    FINETUNE = "finetune"
-    ADAPTER = "adapter"
-    MERGE = "merge"
-    QUANTIZED = "quantized"
-    UNSPECIFIED = "unspecified"
-    SOURCE = "source"
-    GENERATED = "generated"
-    TRAINED_ON = "trained_on"
-
-    @property
-    def target_kind(self) -> Kind:
-        """The kind of repository that this relation points at."""
-        data = (Relation.SOURCE, Relation.TRAINED_ON)
-        return Kind.DATASET if self in data else Kind.MODEL
-
-
-MODEL_RELATIONS = (
-    Relation.FINETUNE,
-    Relation.ADAPTER,
-    Relation.MERGE,
-    Relation.QUANTIZED,
-    Relation.UNSPECIFIED,
-)
-"""The relations between two models, in the order in which they are listed and counted."""
-
-TYPED_RELATIONS = MODEL_RELATIONS[:4]
-"""The relations that say how a model was made; an untyped tag beside one of them is its twin."""
 
 
 class ClaimSource(StrEnum):

@@ -52,6 +52,7 @@ __all__ = [
     "claim_iri",
     "claim_source_iri",
     "commit_iri",
+    "expand",
     "finding_iri",
     "gating_iri",
     "is_owned_by",
@@ -69,7 +70,9 @@ __all__ = [
     "parse_task_iri",
     "prefix_iri",
     "question_iri",
+    "relation_class",
     "relation_iri",
+    "relation_link",
     "relation_shortcut",
     "repository_iri",
     "resolution_iri",
@@ -79,7 +82,7 @@ __all__ = [
     "task_iri",
 ]
 
-VOCABULARY_VERSION = "0.2.0"
+VOCABULARY_VERSION = "0.3.0"
 """The version of ``ontology.ttl``; it changes apart from the code's."""
 
 
@@ -97,6 +100,8 @@ class REMIX(Namespace, iri="https://w3id.org/remixgraph/ns#"):
     SourceDatasetDeclaration: str
     GeneratorDeclaration: str
     TrainingDataDeclaration: str
+    PretrainingDataDeclaration: str
+    DecontaminationDeclaration: str
     LicenseDeclaration: str
     Evaluation: str
     Issue: str
@@ -117,7 +122,14 @@ class REMIX(Namespace, iri="https://w3id.org/remixgraph/ns#"):
     derivedFromUnspecified: str
     sourcedFrom: str
     generatedBy: str
+    distilledFrom: str
+    convertedFrom: str
+    filteredFrom: str
+    pretrainedOn: str
+    decontaminatedAgainst: str
     trainingDataDeclaration: str
+    pretrainingDataDeclaration: str
+    decontaminationDeclaration: str
     relation: str
     shortcut: str
     relationSource: str
@@ -225,6 +237,7 @@ class REMIX(Namespace, iri="https://w3id.org/remixgraph/ns#"):
     concernsLicense: str
     cause: str
     pathRelations: str
+    pathLength: str
     reason: str
     remedy: str
     commercialUse: str
@@ -414,6 +427,9 @@ PREFIXES = {
 }
 """The prefixes offered to every query and written into every Turtle file."""
 
+_NAMESPACES = {"fair4ml": FAIR4ML, "prov": PROV, "remix": REMIX}
+"""The namespaces of the terms that the table of relations names."""
+
 PREFIX_DECLARATIONS = BASE + "prefixes"
 """The node at which SHACL finds the prefixes that the named questions use."""
 
@@ -422,17 +438,6 @@ _FOLDERS = (Kind.DATASET, Kind.SPACE)
 _RESERVED = frozenset(["datasets", "spaces", "tasks", ".", ".."])
 _PLAIN_NAME = re.compile(r"[A-Za-z0-9_-][\w.-]*", re.ASCII)
 _PLAIN_ID = re.compile(r"[A-Za-z0-9_-][\w.-]*(/[A-Za-z0-9_-][\w.-]*)?", re.ASCII)
-
-_RELATION_SHORTCUT = {
-    Relation.FINETUNE: REMIX.finetunedFrom,
-    Relation.ADAPTER: REMIX.adapterOf,
-    Relation.MERGE: REMIX.mergedFrom,
-    Relation.QUANTIZED: REMIX.quantizedFrom,
-    Relation.UNSPECIFIED: REMIX.derivedFromUnspecified,
-    Relation.SOURCE: REMIX.sourcedFrom,
-    Relation.GENERATED: REMIX.generatedBy,
-    Relation.TRAINED_ON: FAIR4ML.trainedOn,
-}
 
 
 def repository_iri(kind: Kind, repository_id: str) -> str:
@@ -579,9 +584,29 @@ def finding_iri(word: str, *key: object) -> str:
     return f"{BASE}finding/{word}-{digest}"
 
 
+def expand(name: str) -> str:
+    """Return the term that a name with a prefix stands for.
+
+    >>> expand("prov:Entity")
+    'http://www.w3.org/ns/prov#Entity'
+    """
+    prefix, _, term = name.partition(":")
+    return str(getattr(_NAMESPACES[prefix], term))
+
+
 def relation_shortcut(relation: Relation) -> str:
     """Return the property that links the two ends of a relation directly."""
-    return _RELATION_SHORTCUT[relation]
+    return expand(relation.row.shortcut)
+
+
+def relation_link(relation: Relation) -> str:
+    """Return the property that leads from the child to the claim of a relation."""
+    return expand(relation.row.claim.link)
+
+
+def relation_class(relation: Relation) -> str:
+    """Return the class of the claims of a relation."""
+    return expand(relation.row.claim.name)
 
 
 def relation_iri(relation: Relation) -> str:

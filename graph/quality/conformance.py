@@ -22,7 +22,7 @@ from graph.rdf.descriptions import describe
 from graph.rdf.properties import CLASSES
 from graph.rdf.triples import Triple
 from graph.rdf.validation import LIMIT, SLICE, ValidationReport, Violation, validate_slice
-from graph.store.directory import build_directory
+from graph.store.builds import build_directory
 from graph.store.lineage_graph import LineageGraph, repository_triples
 from graph.store.processes import interrupts_blocked, process_pool
 

@@ -1,46 +1,36 @@
-"""The findings that a graph stores: how many there are, and the gravest that fit a choice.
+"""The licence findings of a graph: how many there are, and the gravest that fit a choice.
 
-There may be a million, most of a few kinds. So they are counted once for each build, and a list
-has an end. What is rare is sorted by a worker under a deadline; what is frequent is met soon by
-who goes through the repositories from the most downloaded on. Both give the same list.
+There may be millions, of which few differ (``finding_arrays``). They are kept in the order of a
+list, so the gravest of a choice are the first that fit; counting goes over those that differ.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from functools import cache, partial
-from importlib.resources import files
-from itertools import islice
-from typing import NamedTuple, TypeAlias
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from typing import NamedTuple, Self
 
-import pyoxigraph as ox
+import numpy as np
 
 from graph.licenses.findings import Level
 from graph.lineage.index import LineageIndex
-from graph.model import vocabulary as v
+from graph.model.arrays import Array
 from graph.model.records import Relation
-from graph.rdf.properties import repository_id
-from graph.sparql.pool import WorkerPool
-from graph.sparql.results import QueryResult, Term
-from graph.sparql.runner import run_query
 from graph.store.lineage_graph import LineageGraph, Node
+from graph.store.texts import Texts
 
-__all__ = ["FREQUENT", "LEVELS", "Choice", "Count", "Found", "List", "count", "gravest"]
+__all__ = [
+    "LEVELS",
+    "Choice",
+    "Count",
+    "Found",
+    "LicenseFindings",
+    "List",
+    "license_findings_of",
+]
 
 LEVELS = (Level.HIGH, Level.MEDIUM, Level.LOW)
 """The levels that are stored, the gravest first."""
-
-FREQUENT = 20_000
-"""From how many findings on they are met on the way rather than sorted."""
-
-_LOOK_AT = 50_000
-"""How many repositories are looked at on the way at most: a few seconds."""
-
-Reader: TypeAlias = Callable[[ox.NamedNode], Mapping[str, str]]
-"""What reads all that is said of a finding, by predicate."""
-
-_GRAPH = ox.NamedNode(v.FINDINGS)
-_LINK = ox.NamedNode(v.REMIX.licenseFinding)
 
 
 class Choice(NamedTuple):
@@ -61,11 +51,6 @@ class Count(NamedTuple):
     concerns: str
     findings: int
 
-    def fits(self, choice: Choice) -> bool:
-        """Tell whether they are of a choice, but for relation and text, which are not counted."""
-        wanted = choice.rule or self.rule, choice.level or self.level
-        return wanted == (self.rule, self.level) and choice.concerns in {"", self.concerns}
-
 
 class Found(NamedTuple):
     """A stored finding about a repository; ``cause`` is where it comes from, if from another."""
@@ -83,135 +68,108 @@ class Found(NamedTuple):
 
 
 class List(NamedTuple):
-    """The first findings of a choice; ``is_whole`` tells whether these are all."""
+    """The first findings of a choice, and how many fit it in all."""
 
     rows: list[Found]
-    is_whole: bool
+    total: int
 
 
-def count(pool: WorkerPool, *, timeout: float) -> list[Count]:
-    """Return how many findings there are of each kind; raises QueryStopped at the deadline."""
-    answer = run_query(pool, _query("found-counts"), timeout=timeout)
-    return [Count(str(a), Level(str(b)), str(c), int(str(n))) for a, b, c, n in _values(answer)]
+@dataclass(frozen=True, slots=True)
+class _Columns:
+    """The arrays that ``finding_arrays`` describes."""
+
+    repository: Array
+    node: Array
+    rule: Array
+    level: Array
+    concerns: Array
+    reason: Array
+    remedy: Array
+    confidence: Array
+    relations: Array
+    cause: Array
 
 
-def gravest(  # noqa: PLR0913 - what is read, and how much of it
-    graph: LineageGraph,
-    index: LineageIndex,
-    pool: WorkerPool,
-    counts: Iterable[Count],
-    choice: Choice,
-    *,
-    limit: int,
-    timeout: float,
-) -> List:
-    """Return the findings of a choice: by level, and within it by downloads, most first.
+@dataclass(frozen=True, slots=True)
+class LicenseFindings:
+    """The stored findings of a graph; ``index`` is that of its lineage."""
 
-    Raises QueryStopped where sorting takes longer than ``timeout``.
-    """
-    rows: list[Found] = []
-    counts = list(counts)
-    for level in LEVELS if choice.level is None else (choice.level,):
-        wanted = choice._replace(level=level)
-        many = sum(one.findings for one in counts if one.fits(wanted))
-        if not many:
-            continue
-        rest = limit - len(rows)
-        if many < FREQUENT:
-            part = _sorted(graph, pool, wanted, limit=rest, timeout=timeout)
+    index: LineageIndex
+    columns: _Columns
+    texts: Texts
+
+    @classmethod
+    def read(cls, index: LineageIndex, arrays: Mapping[str, Array]) -> Self:
+        """Return the findings in arrays; raises KeyError where one of them is missing."""
+        names = [field.name for field in fields(_Columns)]
+        columns = _Columns(**{name: arrays[f"finding_{name}"] for name in names})
+        return cls(index, columns, Texts(arrays["finding_offsets"], arrays["finding_letters"]))
+
+    def __len__(self) -> int:
+        return len(self.columns.node)
+
+    def counts(self) -> list[Count]:
+        """Return how many findings there are of each kind, by rule, level, and what it concerns."""
+        columns, text = self.columns, self.texts.text
+        many = np.bincount(columns.node, minlength=len(columns.rule))
+        sizes = len(self.texts), len(LEVELS), len(self.texts)
+        kinds = np.ravel_multi_index((columns.rule, columns.level, columns.concerns), sizes)
+        different, places = np.unique(kinds, return_inverse=True)
+        sums = np.bincount(places, many).astype(np.int64)
+        rows = np.stack([*np.unravel_index(different, sizes), sums], axis=1)
+        return [Count(text(r), LEVELS[level], text(c), n) for r, level, c, n in rows.tolist()]
+
+    def gravest(self, choice: Choice, *, limit: int) -> List:
+        """Return the first findings of a choice: by level, then downloads, most first."""
+        columns = self.columns
+        fits = self._fitting(choice)
+        text = choice.text.strip()
+        if text:
+            said = self.texts.containing(text)[columns.reason]
+            named = self.index.containing(text)[columns.repository]
+            chosen = (fits & said)[columns.node] | (fits[columns.node] & named)
         else:
-            part = _met(graph, index, wanted, limit=rest)
-        rows += part.rows
-        if not part.is_whole:
-            return List(rows, is_whole=False)
-    return List(rows, is_whole=True)
+            chosen = fits[columns.node]
+        places = np.flatnonzero(chosen)
+        return List([self._row(place) for place in places[:limit].tolist()], len(places))
+
+    def _fitting(self, choice: Choice) -> Array:
+        """Tell of the different findings which are of a choice, whatever its text."""
+        columns = self.columns
+        fits = np.ones(len(columns.rule), np.bool_)
+        if choice.rule:
+            fits &= columns.rule == self.texts.number(choice.rule)
+        if choice.level is not None:
+            fits &= columns.level == LEVELS.index(choice.level)
+        if choice.concerns:
+            fits &= columns.concerns == self.texts.number(choice.concerns)
+        if choice.relation is not None:
+            ways = np.unique(columns.relations)
+            wanted = [choice.relation in self.texts.text(way).split() for way in ways.tolist()]
+            fits &= np.isin(columns.relations, ways[wanted])
+        return fits
+
+    def _row(self, place: int) -> Found:
+        columns, text = self.columns, self.texts.text
+        number, row = int(columns.repository[place]), int(columns.node[place])
+        downloads, cause = int(self.index.downloads[number]), int(columns.cause[row])
+        return Found(
+            node=self.index.node(number),
+            downloads=None if downloads < 0 else downloads,
+            rule=text(columns.rule[row]),
+            level=LEVELS[columns.level[row]],
+            concerns=text(columns.concerns[row]),
+            reason=text(columns.reason[row]),
+            remedy=text(columns.remedy[row]),
+            confidence=float(columns.confidence[row]),
+            relations=tuple(map(Relation, text(columns.relations[row]).split())),
+            cause=None if cause < 0 else self.index.id(cause),
+        )
 
 
-def _sorted(
-    graph: LineageGraph, pool: WorkerPool, choice: Choice, *, limit: int, timeout: float
-) -> List:
-    """Return findings that a worker chooses and sorts."""
-    asked = {"rule": choice.rule, "level": choice.level or "", "concerns": choice.concerns}
-    values = {name: value for name, value in asked.items() if value}
-    values |= {"relation": choice.relation or "", "text": _small(choice.text)}
-    bindings: dict[str, Term] = {name: ox.Literal(value) for name, value in values.items()}
-    answer = run_query(pool, _query("found"), bindings=bindings, timeout=timeout, limit=limit)
-    place = {name: number for number, name in enumerate(answer.columns)}
-    rows = []
-    for row in _values(answer):
-        downloads = row[place["downloads"]]
-        node = v.parse_repository_iri(str(row[place["repository"]]))
-        assert node is not None  # noqa: S101 - the mapping writes nothing else
-        finding = _said(graph, ox.NamedNode(str(row[place["finding"]])))
-        rows.append(_found(Node(*node), int(downloads) if downloads else None, finding))
-    return List(rows, not answer.truncated)
+def license_findings_of(graph: LineageGraph, index: LineageIndex) -> LicenseFindings:
+    """Return the licence findings that were stored with a build; ``index`` is the graph's.
 
-
-def _met(graph: LineageGraph, index: LineageIndex, choice: Choice, *, limit: int) -> List:
-    """Return findings that are met from the most downloaded repository on."""
-    text = _small(choice.text)
-    read = cache(partial(_said, graph))  # one finding is often shared by thousands
-    most = index.arrays["by_downloads"][:_LOOK_AT]
-    looked_at = zip(index.nodes(most), index.downloads_of(most), strict=True)
-    found = (
-        one
-        for node, downloads in looked_at
-        for one in _of(graph, read, node, downloads)
-        if _fits(one, choice, text)
-    )
-    rows = list(islice(found, limit))
-    return List(rows, len(rows) < limit and len(most) == len(index))
-
-
-def _of(graph: LineageGraph, read: Reader, node: Node, downloads: int | None) -> list[Found]:
-    """Return the stored findings of a repository, in the order of a list."""
-    links = graph.store.quads_for_pattern(ox.NamedNode(node.iri), _LINK, None, _GRAPH)
-    nodes = (quad.object for quad in links)
-    found = [_found(node, downloads, read(one)) for one in nodes if isinstance(one, ox.NamedNode)]
-    return sorted(found, key=lambda one: (one.rule, one.concerns))
-
-
-def _fits(one: Found, choice: Choice, text: str) -> bool:
-    return (
-        choice.level in {None, one.level}
-        and choice.rule in {"", one.rule}
-        and choice.concerns in {"", one.concerns}
-        and (choice.relation is None or choice.relation in one.relations)
-        and (text in one.node.iri.lower() or text in one.reason.lower())
-    )
-
-
-def _said(graph: LineageGraph, finding: ox.NamedNode) -> dict[str, str]:
-    """Return what is said of a finding, by predicate."""
-    quads = graph.store.quads_for_pattern(finding, None, None, _GRAPH)
-    return {quad.predicate.value: getattr(quad.object, "value", "") for quad in quads}
-
-
-def _found(node: Node, downloads: int | None, said: Mapping[str, str]) -> Found:
-    cause = said.get(v.REMIX.cause)
-    relations = said.get(v.REMIX.pathRelations, "")
-    return Found(
-        node=node,
-        downloads=downloads,
-        rule=said[v.REMIX.rule],
-        level=Level(said[v.REMIX.level]),
-        concerns=said[v.REMIX.concerns],
-        reason=said[v.REMIX.reason],
-        remedy=said[v.REMIX.remedy],
-        confidence=float(said[v.REMIX.confidence]),
-        relations=tuple(map(Relation, relations.split())),
-        cause=repository_id(cause) if cause else None,
-    )
-
-
-def _values(answer: QueryResult) -> Iterator[tuple[str, ...]]:
-    for row in answer.rows:
-        yield tuple("" if term is None else getattr(term, "value", "") for term in row)
-
-
-def _query(name: str) -> str:
-    return files(__package__).joinpath(f"{name}.rq").read_text(encoding="utf-8")
-
-
-def _small(text: str) -> str:
-    return text.strip().lower()
+    Raises InvalidGraph where they are missing, damaged or of another version.
+    """
+    return LicenseFindings.read(index, graph.results.arrays)

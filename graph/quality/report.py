@@ -6,67 +6,38 @@ page of it. Rule: nothing here becomes rows but what is asked for.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
-from pathlib import Path
-from typing import Self
+from typing import Self, TypeVar
 
 import numpy as np
-import pyoxigraph as ox
 
-from graph.lineage import of
 from graph.lineage.adjacency import mask
 from graph.lineage.index import LineageIndex
-from graph.lineage.stepping import DERIVATIONS
-from graph.model import vocabulary as v
-from graph.model.errors import InvalidGraph
-from graph.model.records import IssueKind, Resolution
+from graph.model.arrays import Array
+from graph.model.records import Resolution
+from graph.model.relations import DERIVATIONS
 from graph.quality.checks import Check
-from graph.quality.declaration_faults import Complaints, read_complaints
-from graph.quality.findings import Finding, Findings, Texts, rows
-from graph.quality.link_faults import link_faults
-from graph.store.arrays import Array, read_arrays, write_arrays
-from graph.store.directory import build_directory
+from graph.quality.diagnostics import Diagnostic, Diagnostics, rows
+from graph.quality.link_diagnostics import link_diagnostics
+from graph.quality.metadata_diagnostics import Issues, metadata_diagnostics
 from graph.store.lineage_graph import LineageGraph
-from graph.tables.columns import read_columns
+from graph.store.texts import Texts
+from graph.tables.schema import STATES, UNKNOWN, Tables, numbers_of
 
-__all__ = [
-    "ISSUE_KINDS",
-    "NONE_MISSING",
-    "REPORT",
-    "STATES",
-    "Issues",
-    "Missing",
-    "QualityReport",
-    "quality_report",
-    "quality_report_of",
-    "write_quality_report",
-]
+__all__ = ["Missing", "QualityReport", "quality_report_of"]
 
-REPORT = "report"
-"""The directory of the report, beside the index."""
+Part = TypeVar("Part", Diagnostics, Issues, "Missing", Texts)
 
-ISSUE_KINDS = tuple(IssueKind)
-STATES = tuple(Resolution)
-"""A kind's or a state's place is its code."""
-
-_STATE_CODES = {v.resolution_iri(state): code for code, state in enumerate(STATES)}
-
-
-@dataclass(frozen=True, slots=True)
-class Issues:
-    """The issues of metadata, by kind, then downloads, most first; texts are numbers of such."""
-
-    nodes: Array
-    kinds: Array
-    named: Array
-    values: Array
+_RESOLVED = STATES.index(Resolution.RESOLVED)
 
 
 @dataclass(frozen=True, slots=True)
 class Missing:
     """The parents that the graph does not hold, by how many depend on them, most first.
 
-    ``children`` were made from them directly, ``dependants`` over any number of steps.
+    ``states`` are places in ``STATES``. ``children`` were made from them directly, ``dependants``
+    over any number of steps.
     """
 
     nodes: Array
@@ -75,130 +46,74 @@ class Missing:
     dependants: Array
 
 
-NONE_MISSING = Missing(*(np.empty(0, np.int32) for _ in range(4)))
-
-
 @dataclass(frozen=True, slots=True)
 class QualityReport:
     """Everything that is wrong with a graph."""
 
     index: LineageIndex
-    findings: dict[Check, Findings]
+    found: dict[Check, Diagnostics]
     issues: Issues
     missing: Missing
     texts: Texts
 
-    def rows(self, check: Check, places: Array | None = None) -> list[Finding]:
-        """Return the findings of a check, or those at some places, as rows."""
-        found = self.findings[check]
+    @classmethod
+    def of(cls, tables: Tables, index: LineageIndex) -> Self:
+        """Look for everything that is wrong with a graph; numbers are those of its index."""
+        declared, issues, texts = metadata_diagnostics(tables, index)
+        found = link_diagnostics(tables, index) | declared
+        ordered = {name: found[name] for name in Check}
+        return cls(index, ordered, issues, _missing(tables, index), texts)
+
+    @classmethod
+    def read(cls, index: LineageIndex, arrays: Mapping[str, Array]) -> Self:
+        """Return the report that ``arrays`` gave."""
+        found = {name: _part(Diagnostics, name, arrays) for name in Check}
+        issues, missing = _part(Issues, "issues", arrays), _part(Missing, "missing", arrays)
+        return cls(index, found, issues, missing, _part(Texts, "texts", arrays))
+
+    def arrays(self) -> dict[str, Array]:
+        """Return all of it as arrays, to be written."""
+        parts: dict[str, object] = {name.value: found for name, found in self.found.items()}
+        parts |= {"issues": self.issues, "missing": self.missing, "texts": self.texts}
+        return {
+            f"report_{name}_{field.name}": getattr(part, field.name)
+            for name, part in parts.items()
+            for field in fields(part)  # type: ignore[arg-type]
+        }
+
+    def rows(self, check: Check, places: Array | None = None) -> list[Diagnostic]:
+        """Return what a check found, or that at some places, as rows."""
+        found = self.found[check]
         chosen = range(len(found)) if places is None else places.tolist()
         return rows(self.index, self.texts, check, found, chosen)
 
-    @classmethod
-    def of(
-        cls, index: LineageIndex, faults: dict[Check, Findings], said: Complaints, missing: Missing
-    ) -> Self:
-        """Put together what links and declarations tell."""
-        issues = said.issues
-        texts, numbers = Texts.of(
-            [
-                *(row.raw for row in said.renamings),
-                *(row.field for row in issues),
-                *(row.value for row in issues),
-            ]
-        )
-        raws, named, values = np.split(
-            numbers, [len(said.renamings), len(said.renamings) + len(issues)]
-        )
-        nodes = _column([row.node for row in issues])
-        kinds = _column([ISSUE_KINDS.index(row.kind) for row in issues])
-        is_junk = kinds == ISSUE_KINDS.index(IssueKind.JUNK_DATASET)
-        nobody = np.full(np.count_nonzero(is_junk), -1)
-        found = faults | {
-            Check.RENAMED_PARENT: Findings.of_words(
-                index,
-                _column([row.node for row in said.renamings]),
-                _column([row.parent for row in said.renamings]),
-                raws,
-            ),
-            Check.JUNK_DATASET: Findings.of_words(index, nodes[is_junk], nobody, values[is_junk]),
-        }
-        order = np.lexsort((values, named, nodes, -index.downloads[nodes], kinds))
-        ordered = (column[order] for column in (nodes, kinds.astype(np.uint8), named, values))
-        return cls(index, {name: found[name] for name in Check}, Issues(*ordered), missing, texts)
+
+def quality_report_of(graph: LineageGraph, index: LineageIndex) -> QualityReport:
+    """Return the quality report that was stored with a build; ``index`` is the graph's.
+
+    Raises InvalidGraph where it is missing, damaged or of another version.
+    """
+    return QualityReport.read(index, graph.results.arrays)
 
 
-def quality_report_of(graph: LineageGraph) -> QualityReport:
-    """Return the quality report of a graph: the one beside its index, else one made for now."""
-    index = of(graph)
-    directory = build_directory(graph.directory, graph.info.build) / REPORT
-    if graph.info.build and directory.is_dir():
-        try:
-            return _read(directory, index)
-        except InvalidGraph:  # of another version, or damaged: it is quickly made
-            pass
-    return quality_report(graph.store, index)
+def _part(kind: type[Part], name: str, arrays: Mapping[str, Array]) -> Part:
+    return kind(**{field.name: arrays[f"report_{name}_{field.name}"] for field in fields(kind)})
 
 
-def quality_report(store: ox.Store, index: LineageIndex) -> QualityReport:
-    """Look for everything that is wrong with a graph."""
-    faults = link_faults(store, index, np.arange(len(index)))
-    return QualityReport.of(index, faults, read_complaints(store, index), _missing(store, index))
-
-
-def write_quality_report(store: ox.Store, index: Path, directory: Path) -> None:
-    """Write the quality report of a store into a directory; ``index`` is that of its index."""
-    made = quality_report(store, LineageIndex.open(index))
-    parts: dict[str, object] = {"issues": made.issues, "missing": made.missing}
-    parts |= {name.value: found for name, found in made.findings.items()}
-    arrays = {
-        f"{name}_{column}": array
-        for name, part in parts.items()
-        for column, array in _columns_of(part).items()
-    }
-    counts = {name.value: len(found) for name, found in made.findings.items()}
-    write_arrays(directory, arrays | made.texts._asdict(), counts)
-
-
-def _read(directory: Path, index: LineageIndex) -> QualityReport:
-    arrays = read_arrays(directory)[1]
-
-    def read(kind: type, name: str) -> dict[str, Array]:
-        return {field.name: arrays[f"{name}_{field.name}"] for field in fields(kind)}
-
-    try:
-        return QualityReport(
-            index,
-            {name: Findings(**read(Findings, name)) for name in Check},
-            Issues(**read(Issues, "issues")),
-            Missing(**read(Missing, "missing")),
-            Texts(arrays["offsets"], arrays["letters"]),
-        )
-    except KeyError:
-        raise InvalidGraph(f"{directory} is of another version: build the graph again") from None
-
-
-def _missing(store: ox.Store, index: LineageIndex) -> Missing:
+def _missing(tables: Tables, index: LineageIndex) -> Missing:
     """Return the parents that are only named or gone, with what the Hub answered for them."""
     links = index.down.all()
-    derived = links.relations & np.uint8(mask(DERIVATIONS)) != 0
+    derived = links.relations & mask(DERIVATIONS) != 0
     apart = derived & (links.origins != links.ends)
     children = np.bincount(links.origins[apart], minlength=len(index))
-    states = np.full(len(index), STATES.index(Resolution.RESOLVED), np.uint8)
-    (found,) = read_columns(store, ["statuses"])
-    for iri, state in zip(*(column.to_pylist() for column in found.columns), strict=True):
-        number = index.number(iri)
-        if number is not None:
-            states[number] = _STATE_CODES[state]
-    nodes = np.flatnonzero((states != STATES.index(Resolution.RESOLVED)) & (children > 0))
+    states = numbers_of(tables.repositories, "state")
+    is_absent = (states != UNKNOWN) & (states != _RESOLVED)
+    nodes = np.flatnonzero(is_absent & (children > 0))
     order = np.lexsort((nodes, -children[nodes], -index.influence[nodes]))
     nodes = nodes[order].astype(np.int32)
-    return Missing(nodes, states[nodes], children[nodes].astype(np.int32), index.influence[nodes])
-
-
-def _column(numbers: list[int]) -> Array:
-    return np.array(numbers, np.int32)
-
-
-def _columns_of(part: object) -> dict[str, Array]:
-    return {field.name: getattr(part, field.name) for field in fields(part)}  # type: ignore[arg-type]
+    return Missing(
+        nodes,
+        states[nodes].astype(np.uint8),
+        children[nodes].astype(np.int32),
+        np.array(index.influence[nodes]),
+    )

@@ -1,33 +1,45 @@
-"""Choosing among the findings of a quality report, and reading what was chosen a page at a time."""
+"""Choosing among what a quality report holds, and reading what was chosen a page at a time."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
+from graph.model.arrays import Array
 from graph.model.records import IssueKind
-from graph.quality.checks import Check, Level
-from graph.quality.findings import Finding
-from graph.quality.report import ISSUE_KINDS, QualityReport
-from graph.store.arrays import Array
+from graph.quality.checks import Check, Severity
+from graph.quality.diagnostics import Diagnostic
+from graph.quality.report import QualityReport
+from graph.tables.codes import ISSUE_KINDS
 
 __all__ = [
     "Selection",
+    "Summary",
     "chosen_issues",
     "chosen_repositories",
     "frequent_values",
     "issue_counts",
+    "one_repository",
     "select",
 ]
 
 _BLOCK = 5_000
 
 
+class Summary(NamedTuple):
+    """How often a check found something, and the diagnostics of most downloads."""
+
+    check: Check
+    total: int
+    worst: list[Diagnostic]
+
+
 @dataclass(frozen=True)
 class Selection:
-    """Some of the findings of a report, worst first: their places in each check."""
+    """Some of the diagnostics of a report, worst first: their places in each check."""
 
     report: QualityReport
     places: dict[Check, Array]
@@ -36,19 +48,27 @@ class Selection:
         return sum(map(len, self.places.values()))
 
     def counts(self) -> dict[Check, int]:
-        """Return how many findings of each check there are."""
+        """Return how many diagnostics of each check there are."""
         return {name: len(places) for name, places in self.places.items()}
 
-    def page(self, first: int, count: int) -> list[Finding]:
-        """Return so many findings as rows, from the place ``first`` on."""
-        shown: list[Finding] = []
+    def summaries(self, *, worst: int) -> list[Summary]:
+        """Return of each check that found something how often it did, and so many of the worst."""
+        return [
+            Summary(name, len(places), self.report.rows(name, places[:worst]))
+            for name, places in self.places.items()
+            if len(places)
+        ]
+
+    def page(self, first: int, count: int) -> list[Diagnostic]:
+        """Return so many diagnostics as rows, from the place ``first`` on."""
+        shown: list[Diagnostic] = []
         for name, places in self.places.items():
             here = places[first : first + count - len(shown)]
             shown += self.report.rows(name, here)
             first = max(0, first - len(places))
         return shown
 
-    def rows(self) -> Iterator[Finding]:
+    def rows(self) -> Iterator[Diagnostic]:
         """Yield all of them."""
         for first in range(0, len(self), _BLOCK):
             yield from self.page(first, _BLOCK)
@@ -58,16 +78,23 @@ def select(
     report: QualityReport,
     *,
     check: Check | None = None,
-    level: Level | None = None,
+    severity: Severity | None = None,
     repositories: Array | None = None,
 ) -> Selection:
-    """Choose findings of a check or a level, and about some repositories, given as a mask."""
+    """Choose what a check or those of a severity found about some repositories, given as a mask."""
     wanted = [
         name
         for name in Check
-        if (check is None or name is check) and (level is None or name.level is level)
+        if (check is None or name is check) and (severity is None or name.severity is severity)
     ]
     return Selection(report, {name: _places(report, name, repositories) for name in wanted})
+
+
+def one_repository(report: QualityReport, number: int) -> Array:
+    """Return a mask of one repository."""
+    chosen = np.zeros(len(report.index), np.bool_)
+    chosen[number] = True
+    return chosen
 
 
 def chosen_repositories(report: QualityReport, *, owner: str = "", text: str = "") -> Array | None:
@@ -110,7 +137,11 @@ def frequent_values(
 
 
 def _places(report: QualityReport, name: Check, repositories: Array | None) -> Array:
-    found = report.findings[name]
+    """Return the places of what a check found; a cycle is about every repository in it."""
+    found = report.found[name]
     if repositories is None:
         return np.arange(len(found))
-    return np.flatnonzero(repositories[found.nodes])
+    about = repositories[found.nodes]
+    if name is Check.CYCLE and len(found):
+        about |= np.logical_or.reduceat(repositories[found.others], found.starts[:-1])
+    return np.flatnonzero(about)

@@ -25,7 +25,6 @@ _NOTATION = terms.iri(v.SKOS.notation)
 _IN_SCHEME = terms.iri(v.SKOS.inScheme)
 _CATEGORY = terms.iri(v.REMIX.licenseCategory)
 
-_AGENT = terms.iri(v.PROV.Agent)
 _OWNER = terms.iri(v.REMIX.Owner)
 _ARTICLE = terms.iri(v.SCHEMA.ScholarlyArticle)
 _LIBRARY = terms.iri(v.REMIX.Library)
@@ -69,7 +68,6 @@ def _describe_license(node: str) -> Iterator[Triple]:
 def _describe_hub_page(node: str, answer: LookUp | None) -> Iterator[Triple]:
     subject = terms.iri(node)
     if node.endswith("#owner"):
-        yield subject, _TYPE, _AGENT
         yield subject, _TYPE, _OWNER
         yield subject, _LABEL, terms.text(v.parse_owner_iri(node))
     elif node.startswith(v.HUB + "tasks/"):

@@ -13,7 +13,7 @@ from itertools import islice
 import pyoxigraph as ox
 
 from graph.model import vocabulary as v
-from graph.model.records import Aspect, Derivation, Kind, Record, Relation, Repository, Resolution
+from graph.model.records import Aspect, Derivation, Kind, Record, Repository, Resolution
 from graph.rdf import terms
 from graph.rdf.triples import Triple
 
@@ -105,7 +105,7 @@ def _change(repository: Repository, aspect: Aspect, old: Values, new: Values) ->
 
 def _parents(record: Repository) -> list[Derivation]:
     """Return what a repository was made from; training data is used, not derived from."""
-    return [claim for claim in record.derivations if claim.relation is not Relation.TRAINED_ON]
+    return [claim for claim in record.derivations if claim.relation.is_derivation]
 
 
 def _name(claim: Derivation) -> str:

@@ -44,12 +44,16 @@ class Codec(NamedTuple):
 
 
 class Property(NamedTuple):
-    """One attribute of a record and the property that carries it."""
+    """One attribute of a record and the property that carries it.
+
+    ``default`` is not written: a record that is read without it has it all the same.
+    """
 
     name: str
     predicate: str
     codec: Codec
     many: bool = False
+    default: object = None
 
 
 class ClaimShape(NamedTuple):
@@ -60,7 +64,7 @@ class ClaimShape(NamedTuple):
     word: str
     properties: tuple[Property, ...]
     link: Callable[[Any], str]
-    classes: Callable[[Any], tuple[str, ...]]
+    class_: Callable[[Any], str]
 
 
 def _concept(to_iri: Callable[[Any], str], members: type[StrEnum]) -> Codec:
@@ -86,8 +90,10 @@ def repository_id(iri: str) -> str:
     return parsed[1]
 
 
-def _p(name: str, predicate: str, codec: Codec, *, many: bool = False) -> Property:
-    return Property(name, terms.iri(predicate), codec, many)
+def _p(
+    name: str, predicate: str, codec: Codec, *, many: bool = False, default: object = None
+) -> Property:
+    return Property(name, terms.iri(predicate), codec, many, default)
 
 
 TEXT = Codec(terms.text, terms.literal_value)
@@ -170,23 +176,12 @@ CLASSES: dict[Kind, str] = {
 }
 """The RDF class of each kind of repository."""
 
-_DERIVATION = terms.iri(v.PROV.Derivation)
-_DECLARATION_CLASSES = {
-    Relation.SOURCE: (_DERIVATION, terms.iri(v.REMIX.SourceDatasetDeclaration)),
-    Relation.GENERATED: (_DERIVATION, terms.iri(v.REMIX.GeneratorDeclaration)),
-    Relation.TRAINED_ON: (terms.iri(v.REMIX.TrainingDataDeclaration),),
-}
-_BASE_MODEL_CLASSES = (_DERIVATION, terms.iri(v.REMIX.BaseModelDeclaration))
-_QUALIFIED = terms.iri(v.PROV.qualifiedDerivation)
-_TRAINING_DATA = terms.iri(v.REMIX.trainingDataDeclaration)
+_LINK = {relation: terms.iri(v.relation_link(relation)) for relation in Relation}
+_CLASS = {relation: terms.iri(v.relation_class(relation)) for relation in Relation}
 
 
 def _fixed(term: str) -> Callable[[object], str]:
     return lambda _: term
-
-
-def _fixed_classes(term: str) -> Callable[[object], tuple[str, ...]]:
-    return lambda _: (term,)
 
 
 CLAIMS = (
@@ -198,10 +193,10 @@ CLAIMS = (
             _p("relation", v.REMIX.relation, RELATION),
             _p("raw", v.REMIX.rawValue, TEXT, many=True),
             _p("sources", v.REMIX.relationSource, CLAIM_SOURCE, many=True),
-            _p("position", v.REMIX.position, INTEGER),
+            _p("position", v.REMIX.position, INTEGER, default=0),
         ),
-        lambda claim: _TRAINING_DATA if claim.relation is Relation.TRAINED_ON else _QUALIFIED,
-        lambda claim: _DECLARATION_CLASSES.get(claim.relation, _BASE_MODEL_CLASSES),
+        lambda claim: _LINK[claim.relation],
+        lambda claim: _CLASS[claim.relation],
     ),
     ClaimShape(
         "licenses",
@@ -209,14 +204,14 @@ CLAIMS = (
         "license",
         (
             _p("declared", v.REMIX.declaredLicense, TEXT),
-            _p("field", v.REMIX.declaredIn, TEXT),
+            _p("field", v.REMIX.declaredIn, TEXT, default="license"),
             _p("source", v.REMIX.relationSource, CLAIM_SOURCE),
             _p("name", v.REMIX.licenseName, TEXT),
             _p("link", v.REMIX.licenseLink, URI),
             _p("license", v.REMIX.resolvesTo, LICENSE),
         ),
         _fixed(terms.iri(v.REMIX.licenseDeclaration)),
-        _fixed_classes(terms.iri(v.REMIX.LicenseDeclaration)),
+        _fixed(terms.iri(v.REMIX.LicenseDeclaration)),
     ),
     ClaimShape(
         "evaluations",
@@ -237,7 +232,7 @@ CLAIMS = (
             _p("source_url", v.REMIX.sourceUrl, URI),
         ),
         _fixed(terms.iri(v.REMIX.evaluation)),
-        _fixed_classes(terms.iri(v.REMIX.Evaluation)),
+        _fixed(terms.iri(v.REMIX.Evaluation)),
     ),
     ClaimShape(
         "issues",
@@ -250,7 +245,7 @@ CLAIMS = (
             _p("where", v.REMIX.foundAt, TEXT),
         ),
         _fixed(terms.iri(v.REMIX.issue)),
-        _fixed_classes(terms.iri(v.REMIX.Issue)),
+        _fixed(terms.iri(v.REMIX.Issue)),
     ),
 )
 """The types of claim, each with its own node beside the repository."""
@@ -259,3 +254,6 @@ TARGET = terms.iri(v.PROV.entity)
 ALIAS = _p("aliased", v.REMIX.resolvedBy, ALIASED)
 TARGET_CODEC = {relation: _ID_CODEC[relation.target_kind] for relation in Relation}
 """How the target of a derivation is written: its kind follows from the relation."""
+
+DERIVED = (v.REMIX.ancestor, v.REMIX.inheritedLicense)
+"""The properties of a repository that follow from other repositories: no record knows of them."""

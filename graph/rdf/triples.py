@@ -136,7 +136,9 @@ def _add_properties(
     for entry, value in zip(properties, _READ[type(record)](record), strict=True):
         if value is None or value == ():
             continue
-        _, predicate, codec, many = entry
+        _, predicate, codec, many, default = entry
+        if value == default:
+            continue
         if many:
             triples += [(subject, predicate, codec.encode(item)) for item in value]
         else:
@@ -146,7 +148,7 @@ def _add_properties(
 def _add_claim(triples: list[Triple], node: str, shape: ClaimShape, claim: Record) -> None:
     fragment = terms.iri(v.claim_iri(node, shape.word, *_claim_key(claim)))
     triples.append((terms.iri(node), shape.link(claim), fragment))
-    triples += [(fragment, type_, class_) for class_ in shape.classes(claim)]
+    triples.append((fragment, type_, shape.class_(claim)))
     _add_properties(triples, fragment, claim, shape.properties)
     if isinstance(claim, Derivation):
         if claim.target is not None:
@@ -170,7 +172,7 @@ def _add_shortcuts(triples: list[Triple], subject: str, record: Repository) -> N
         if claim.target is not None:
             target = TARGET_CODEC[claim.relation].encode(claim.target)
             triples.append((subject, _SHORTCUT[claim.relation], target))
-            if claim.relation is not Relation.TRAINED_ON:
+            if claim.relation.is_derivation:
                 derived.add(target)
     triples += [(subject, _DERIVED, target) for target in sorted(derived)]
     licenses = {claim.license for claim in record.licenses if claim.license is not None}
@@ -194,7 +196,7 @@ def _find_repository(nodes: dict[str, dict[str, list[str]]]) -> tuple[str, Kind,
 
 def _property_values(own: dict[str, list[str]], properties: tuple[Property, ...]) -> dict[str, Any]:
     values: dict[str, Any] = {}
-    for name, predicate, codec, many in properties:
+    for name, predicate, codec, many, _ in properties:
         objects = own.get(predicate)
         if objects:
             decoded = [codec.decode(term) for term in objects]

@@ -16,11 +16,11 @@ import numpy as np
 
 from graph.lineage.index import LineageIndex
 from graph.model import vocabulary as v
+from graph.model.arrays import Array, distinct
 from graph.model.records import Kind
 from graph.search.spelling import typos
 from graph.search.start import Found
 from graph.search.token_index import ALONE, FIRST, WITHIN, Words, normalise, ranges
-from graph.store.arrays import Array, distinct
 from graph.tables.codes import KINDS
 
 __all__ = ["NameIndex"]

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from graph.store.arrays import Array, distinct
+from graph.model.arrays import Array, distinct
 
 __all__ = ["ALONE", "FIRST", "WITHIN", "Words", "index_words", "normalise", "ranges"]
 

@@ -20,7 +20,7 @@ import pyoxigraph as ox
 
 from graph.model.errors import SourceUnavailable
 from graph.snapshots.counting import count_store
-from graph.store.directory import build_directory
+from graph.store.builds import build_directory
 from graph.store.lineage_graph import LineageGraph
 from graph.store.sorting import SortedRuns, merge_runs
 

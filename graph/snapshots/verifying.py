@@ -196,7 +196,7 @@ def _check_counts(path: Path, manifest: Manifest, counts: Counts) -> None:
 
 def _compare(path: Path, what: str, said: Mapping[str, int], found: Mapping[str, int]) -> None:
     for name in sorted(said.keys() | found.keys()):
-        if said.get(name) != found.get(name):
+        if said.get(name, 0) != found.get(name, 0):
             raise InvalidSnapshot(
                 f"{path} counts {said.get(name, 0):,} for {name} ({what}),"
                 f" but {CONTENT} has {found.get(name, 0):,}"

@@ -20,7 +20,8 @@ from typing import Self
 from graph.model.errors import QueryStopped, RemixgraphError
 from graph.sparql.deadline import Patience
 from graph.sparql.worker_process import WorkerProcess
-from graph.store.directory import GraphInfo, read_info
+from graph.store.builds import GraphInfo
+from graph.store.directory import read_info
 
 __all__ = ["MOST_MEMORY", "WorkerPool"]
 

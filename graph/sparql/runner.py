@@ -24,7 +24,7 @@ from graph.sparql.guard import refuse
 from graph.sparql.pool import WorkerPool
 from graph.sparql.results import QueryResult, Row, Term
 from graph.sparql.worker_process import Reply
-from graph.store.lineage_graph import unreadable
+from graph.store.directory import unreadable
 
 __all__ = ["MOST_BYTES", "run_query"]
 

@@ -17,7 +17,7 @@ from typing import IO, Any
 from graph.model.errors import InvalidQuery, QueryStopped, RemixgraphError
 from graph.sparql import worker
 from graph.sparql.deadline import Patience
-from graph.store.directory import build_directory
+from graph.store.builds import build_directory
 from graph.store.lineage_graph import hold
 
 __all__ = ["Reply", "WorkerProcess"]

@@ -7,12 +7,13 @@ another of the same owner counts in all figures but those named ``crossing``.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from typing import NamedTuple
 
 import msgspec
 import numpy as np
 
-from graph.store.arrays import Array, distinct
+from graph.model.arrays import Array, distinct
 
 __all__ = ["TOPS", "Activity", "Concentration", "Month", "concentration", "participation"]
 
@@ -67,15 +68,15 @@ class Month(msgspec.Struct, frozen=True, kw_only=True):
     second_hand: float | None
 
 
-@dataclass(frozen=True, kw_only=True)
-class Activity:
+class Activity(NamedTuple):
     """Models with what is known of each, and the steps that lead from them to their parents.
 
     For each node: its ``month`` (NaT where it has none), the number of its ``owner``, whether that
     is the name of the repository itself (``is_ownerless``), its ``depth``, the node that is its
     ``origin``, the nearest root (-1 where it has none); and whether it
     ``is_model`` (of this graph), ``is_licensed``, ``is_permissive``, ``names_data``,
-    ``has_open_data``. ``child`` and ``parent`` are nodes, each pair once, never the same.
+    ``has_open_data``. ``child`` and ``parent`` are nodes, each pair once, never the same, and
+    ``relations`` the bits of the relations between the two.
     """
 
     month: Array
@@ -90,6 +91,7 @@ class Activity:
     has_open_data: Array
     child: Array
     parent: Array
+    relations: Array
 
 
 def participation(
@@ -107,11 +109,20 @@ def participation(
         chosen &= month <= np.datetime64(last, "M")
     models, steps = np.flatnonzero(chosen), np.flatnonzero(chosen[activity.child])
     of_models, of_steps = month[models], month[activity.child[steps]]
+    every = distinct(of_models)
+    groups = _groups(models, of_models, every), _groups(steps, of_steps, every)
     rows = [
-        _month(activity, str(one), models[of_models == one], steps[of_steps == one])
-        for one in distinct(of_models)
+        _month(activity, str(one), of_month, steps_of_month)
+        for one, of_month, steps_of_month in zip(every, *groups, strict=True)
     ]
     return [*rows, _month(activity, None, models, steps)]
+
+
+def _groups(values: Array, keys: Array, every: Array) -> Iterator[Array]:
+    """Yield the values of each key, the keys being some of ``every``, which are sorted."""
+    order = np.argsort(keys, kind="stable")
+    if len(every):
+        yield from np.split(values[order], np.searchsorted(keys[order], every[1:]))
 
 
 def concentration(owners: Array) -> Concentration:

@@ -18,53 +18,65 @@ The rest, and what to beware of, is in docs/statistics.md.
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import TypeAlias
 
 import numpy as np
 
-from graph import lineage
 from graph.lineage.adjacency import Steps, mask
 from graph.lineage.index import LineageIndex
-from graph.model import vocabulary as v
-from graph.model.records import MODEL_RELATIONS, TYPED_RELATIONS, Relation
+from graph.model.arrays import distinct
+from graph.model.records import ClaimSource, Kind, Relation
+from graph.model.relations import DERIVATIONS, MODEL_RELATIONS, TYPED_RELATIONS
+from graph.statistics.declared import declared
 from graph.statistics.distributions import Value, change_rate, distribution, shares, unknown_ends
 from graph.statistics.model_links import apart, has_relation, model_links, months, shape_of
-from graph.store.arrays import distinct
-from graph.store.directory import GraphInfo
-from graph.store.lineage_graph import LineageGraph
-from graph.tables.codes import UNKNOWN
-from graph.tables.columns import read_columns
-from graph.tables.declarations import read_declared
+from graph.tables.schema import (
+    KINDS,
+    RELATIONS,
+    SOURCES,
+    UNKNOWN,
+    Tables,
+    codes_of,
+    flags_of,
+    numbers_of,
+    words_of,
+)
 
 __all__ = ["Statistics", "statistics"]
 
 Statistics: TypeAlias = dict[str, Value]
 
 
-def statistics(graph: LineageGraph) -> Statistics:
-    """Return the counts of a graph, under the names of the command line's contract."""
-    index = lineage.of(graph)
+_UNDERIVED = tuple(relation for relation in Relation if not relation.is_derivation)
+_OF_DATASETS = tuple(one for one in DERIVATIONS if one not in MODEL_RELATIONS)
+
+
+def statistics(tables: Tables, index: LineageIndex, *, triples: int) -> Statistics:
+    """Return the counts of a graph of so many triples, by the names of the command line."""
     links = model_links(index)
-    licenses = _licenses(index)
+    licenses = _licenses(tables)
     return {
-        **_repository_counts(graph.info),
-        "references": _count(graph, v.REMIX.RepositoryReference),
+        **_repositories(tables),
         "licenses": len(licenses),
-        **_edges(graph, index, links),
+        **_edges(tables, index, links),
         **_shape(links, len(index)),
-        **_declared(graph, index, links),
-        "issues": _count(graph, v.REMIX.Issue),
+        **_changes(tables, links),
+        "issues": len(tables.issues),
         "by_license": dict(licenses),
-        "triples": len(graph.store),
+        "triples": triples,
     }
 
 
-def _repository_counts(info: GraphInfo) -> Statistics:
-    return {"models": info.models, "datasets": info.datasets, "spaces": info.spaces}
+def _repositories(tables: Tables) -> Statistics:
+    """Count what is held, by kind, and what is only named."""
+    known = flags_of(tables.repositories, "known")
+    kinds = numbers_of(tables.repositories, "kind")[known]
+    counts = np.bincount(kinds, minlength=len(KINDS)).tolist()
+    held = {f"{kind}s": counts[KINDS.index(kind)] for kind in Kind}
+    return {**held, "references": len(known) - len(kinds)}
 
 
-def _edges(graph: LineageGraph, index: LineageIndex, links: Steps) -> Statistics:
+def _edges(tables: Tables, index: LineageIndex, links: Steps) -> Statistics:
     by_relation: dict[str, int] = {
         relation.value: int(np.count_nonzero(has_relation(links, relation)))
         for relation in MODEL_RELATIONS
@@ -73,22 +85,22 @@ def _edges(graph: LineageGraph, index: LineageIndex, links: Steps) -> Statistics
     return {
         "edges": by_relation | {"total": len(links.origins)},
         "shares": shares(by_relation),
-        "hub_edges": _hub_edges(graph),
-        "trained_on": _links(index, Relation.TRAINED_ON),
-        "dataset_edges": {
-            relation.value: _links(index, relation)
-            for relation in (Relation.SOURCE, Relation.GENERATED)
-        },
+        "hub_edges": _hub_edges(tables),
+        **{relation.value: _links(index, relation) for relation in _UNDERIVED},
+        "dataset_edges": {relation.value: _links(index, relation) for relation in _OF_DATASETS},
         "dangling_edges": int(np.count_nonzero(is_unknown)),
         "unknown_ends": unknown_ends(months(index.created[links.origins]), is_unknown),
     }
 
 
-def _hub_edges(graph: LineageGraph) -> Statistics:
+def _hub_edges(tables: Tables) -> Statistics:
     """Count the edges of each typed relation that the Hub states."""
-    (found,) = read_columns(graph.store, ["hub_edges"])
-    counts = dict(zip(*(column.to_pylist() for column in found.columns), strict=True))
-    return {one.value: int(counts.get(v.relation_iri(one), 0)) for one in TYPED_RELATIONS}
+    relations, parents, sources = (
+        numbers_of(tables.derivations, name) for name in ("relation", "parent", "sources")
+    )
+    stated = (parents != UNKNOWN) & (sources & (1 << SOURCES.index(ClaimSource.HUB)) != 0)
+    counts = np.bincount(relations[stated], minlength=len(RELATIONS)).tolist()
+    return {one.value: counts[RELATIONS.index(one)] for one in TYPED_RELATIONS}
 
 
 def _shape(links: Steps, count: int) -> Statistics:
@@ -108,34 +120,29 @@ def _shape(links: Steps, count: int) -> Statistics:
     }
 
 
-def _declared(graph: LineageGraph, index: LineageIndex, links: Steps) -> Statistics:
+def _changes(tables: Tables, links: Steps) -> Statistics:
     """Return how often a finetune declares something else than what it was made from."""
     different = apart(links)
     chosen = has_relation(different, Relation.FINETUNE)
     finetunes = Steps(*(column[chosen] for column in different))
-    ends = distinct(np.concatenate([finetunes.origins, finetunes.ends]))
-    declared = read_declared(graph.store, index, ends)
     return {
         "finetune_changes": {
-            name: change_rate(finetunes, words, len(index))
-            for name, words in declared._asdict().items()
+            name: change_rate(finetunes, words, len(tables))
+            for name, words in declared(tables)._asdict().items()
         }
     }
 
 
-def _licenses(index: LineageIndex) -> list[tuple[str, int]]:
+def _licenses(tables: Tables) -> list[tuple[str, int]]:
     """Return the licences that declarations resolve to, each with its number of repositories."""
-    codes = index.licenses[index.licenses != UNKNOWN]
-    counts = Counter[str]()
-    for code, count in enumerate(np.bincount(codes).tolist()):
-        for key in index.manifest.licenses[code].split(", "):
-            counts[key] += count
-    return sorted(counts.items(), key=lambda found: (-found[1], found[0]))
+    codes, words = codes_of(tables.licenses, "license"), words_of(tables.licenses, "license")
+    resolved = codes != UNKNOWN
+    many = max(1, len(words))
+    owners = numbers_of(tables.licenses, "repository")[resolved].astype(np.int64)
+    counts = np.bincount(distinct(owners * many + codes[resolved]) % many, minlength=len(words))
+    found = zip(words, counts.tolist(), strict=True)
+    return sorted(found, key=lambda one: (-one[1], one[0]))
 
 
 def _links(index: LineageIndex, relation: Relation) -> int:
     return len(index.up.steps(np.arange(len(index)), mask([relation])).origins)
-
-
-def _count(graph: LineageGraph, class_: str) -> int:
-    return sum(1 for _ in graph.subjects(v.RDF.type, class_))

@@ -13,8 +13,8 @@ import numpy as np
 
 from graph.lineage.adjacency import Steps
 from graph.lineage.closure import Groups
-from graph.store.arrays import Array
-from graph.tables.lineage_arrays import Words
+from graph.model.arrays import Array
+from graph.statistics.declared import Words
 
 __all__ = ["Value", "change_rate", "distribution", "shares", "unknown_ends"]
 

@@ -1,9 +1,10 @@
 """Licence drift: what becomes of a licence from parent to child, counted step by step.
 
-A *step* is a pair of a child and a parent, both known, with a relation: finetune, adapter, merge,
-quantized, unspecified, or source between datasets. A pair with a typed relation does not count as
-unspecified too; an artefact is no parent of itself. Steps are counted, not models: a merge of two
-has two. Training data and generated data are no steps, for what they hand on is disputed.
+A *step* is a pair of a child and a parent, both known, with a relation over which the licence
+itself passes: finetune, adapter, merge, quantized, converted, unspecified, or source and filtered
+between datasets. A pair with a typed relation does not count as unspecified too; an artefact is no
+parent of itself. Steps are counted, not models: a merge of two has two. Training data, generated
+data and distillation are no steps, for what they hand on is disputed.
 
 The *licence* of an artefact is what its declarations resolve to: the Hub's identifier, or the
 text behind ``other``. A licence's *demands* are its conditions as the table of facts has them: no
@@ -31,36 +32,22 @@ permissive to restrictive, will find their "relaxed" in relaxed and a part of ex
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from enum import StrEnum
 from functools import cache
 from typing import NamedTuple
 
 from graph.licenses.facts import terms
-from graph.licenses.resolution import Status, resolve_declarations
-from graph.licenses.views import Artefact, LicenseView
-from graph.model.records import TYPED_RELATIONS, LicenseDeclaration, Relation
+from graph.model.records import Relation
+from graph.model.relations import Passage
+from graph.statistics.license_labels import NOTHING, UNCLEAR
 
-__all__ = [
-    "COMPARED",
-    "NOTHING",
-    "RELATIONS",
-    "UNCLEAR",
-    "Drift",
-    "Outcome",
-    "Step",
-    "compare",
-    "drift",
-    "label",
-    "steps",
-    "transitions",
-]
+__all__ = ["COMPARED", "STEPS", "Drift", "Outcome", "compare"]
 
-RELATIONS = (*TYPED_RELATIONS, Relation.UNSPECIFIED, Relation.SOURCE)
-
-NOTHING, UNCLEAR = "none declared", "unclear"
-"""What stands for the licence of an artefact without one, and of one that leaves it open."""
+STEPS = tuple(
+    relation for relation in Relation if relation.row.licenses in {Passage.WHOLE, Passage.ADAPTER}
+)
+"""The relations that a step may have, in the order in which they are told of."""
 
 
 class Outcome(StrEnum):
@@ -78,21 +65,6 @@ class Outcome(StrEnum):
 
 COMPARED = tuple(Outcome)[:5]
 """The outcomes that have a share."""
-
-
-class Step(NamedTuple):
-    """One step, with the licences at its ends."""
-
-    relation: Relation
-    parent: str
-    child: str
-    month: str
-    family: str
-
-    @property
-    def outcome(self) -> Outcome:
-        """What became of the licence."""
-        return compare(self.parent, self.child)
 
 
 class Drift(NamedTuple):
@@ -130,60 +102,6 @@ def compare(parent: str, child: str) -> Outcome:
     if child == NOTHING:
         return Outcome.DROPPED
     return Outcome.KEPT if parent == child else _difference(_demands(parent), _demands(child))
-
-
-def steps(
-    views: Mapping[Artefact, LicenseView],
-    *,
-    created: Mapping[Artefact, str],
-    family: Callable[[Artefact], str],
-) -> Iterator[Step]:
-    """Yield every step among artefacts; ``created`` are their dates, where they are known."""
-    for artefact, view in views.items():
-        for relation, parent in _parents(view):
-            if (above := views.get(parent)) is not None and above.is_known:
-                month = created.get(artefact, "")[:7]
-                labels = label(above.declarations), label(view.declarations)
-                yield Step(relation, *labels, month or "unknown", family(artefact))
-
-
-def drift(found: Iterable[Step], by: Callable[[Step], str]) -> list[Drift]:
-    """Return the outcomes of steps in groups, the groups sorted by name."""
-    groups: dict[str, Counter[Outcome]] = {}
-    for step in found:
-        groups.setdefault(by(step), Counter())[step.outcome] += 1
-    return [Drift(group, groups[group]) for group in sorted(groups)]
-
-
-def transitions(found: Iterable[Step]) -> list[tuple[Relation, str, str, int]]:
-    """Return the matrix: relation, licence of the parent, of the child, and how many steps."""
-    counts = Counter((step.relation, step.parent, step.child) for step in found)
-    rows = [(*key, count) for key, count in counts.items()]
-    return sorted(rows, key=lambda row: (RELATIONS.index(row[0]), -row[3], row[1], row[2]))
-
-
-def _parents(view: LicenseView) -> Iterator[tuple[Relation, Artefact]]:
-    """Yield each relation to each parent once, without the untyped twin of a typed one."""
-    found = {
-        (one.relation, one.artefact)
-        for one in view.parents
-        if one.relation in RELATIONS and one.artefact is not None
-    }
-    typed = {parent for relation, parent in found if relation in TYPED_RELATIONS}
-    for relation, parent in sorted(found):
-        is_twin = relation is Relation.UNSPECIFIED and parent in typed
-        if parent != view.artefact and not is_twin:
-            yield relation, parent
-
-
-def label(declarations: tuple[LicenseDeclaration, ...]) -> str:
-    """Return the licence that declarations come to in a word."""
-    found = resolve_declarations(declarations)
-    if found.status is Status.MISSING:
-        return NOTHING
-    if not found.is_certain or len(found.keys) != 1:
-        return UNCLEAR
-    return found.keys[0] if terms(found.keys[0]).commercial != "unknown" else UNCLEAR
 
 
 def _difference(parent: frozenset[str], child: frozenset[str]) -> Outcome:

@@ -9,9 +9,10 @@ import numpy as np
 
 from graph.lineage.adjacency import mask
 from graph.lineage.index import LineageIndex
-from graph.model.records import MODEL_RELATIONS, Kind, Relation
+from graph.model.arrays import Array, distinct
+from graph.model.records import Kind, Relation
+from graph.model.relations import MODEL_RELATIONS
 from graph.statistics.model_links import apart, has_relation, model_links, months
-from graph.store.arrays import Array, distinct
 from graph.tables.codes import KINDS
 
 __all__ = ["Growth", "growth"]

@@ -1,42 +1,34 @@
 """Highlights of a graph that one does not know yet: one of each kind of thing worth looking at.
 
-Each is found in the graph that is loaded; what a graph has none of stays shut (None). Rule:
-arrays of the index where all is looked at, and so many look-ups in the store at most as the
-constants here say, so that it costs little however large the graph is.
+They are found when a graph is built; where it has nothing of a kind, there is None. Rule: arrays
+of the index where all is looked at, so that it costs little however large the graph is. What is
+only in the store, a conflict and a change, ``striking`` looks up.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import NamedTuple
-
+import msgspec
 import numpy as np
-import pyoxigraph as ox
+import pyarrow as pa
 
 from graph.licenses.findings import Level
-from graph.lineage.adjacency import mask
+from graph.lineage.adjacency import EVERY, mask
 from graph.lineage.index import LineageIndex
-from graph.lineage.stepping import DERIVATIONS
 from graph.lineage.walking import reach_down
-from graph.model import vocabulary as v
+from graph.model.arrays import Array, distinct
 from graph.model.records import Kind, Relation
-from graph.rdf.history import Change, changes_seen_by
-from graph.rdf.runs import ended_runs
+from graph.model.relations import DERIVATIONS, TRAINING_RELATIONS
+from graph.rdf.history import Change
 from graph.statistics.pulse import owners
-from graph.store.arrays import Array, distinct
-from graph.store.lineage_graph import LineageGraph, Node
-from graph.tables.codes import KINDS, UNKNOWN
+from graph.store.lineage_graph import Node
+from graph.tables.schema import KINDS
 
 __all__ = ["Base", "Changed", "Conflict", "Data", "Highlights", "Merge", "Newest", "highlights"]
 
-_MODELS_ASKED = 3_000  # the most downloaded, whose findings are looked up
-_RUNS_ASKED = 20  # the latest, of which most saw no change
-_CHANGES_READ = 2_000
 _MERGES_COMPARED = 100
-_EVERY = mask(tuple(Relation))
 
 
-class Base(NamedTuple):
+class Base(msgspec.Struct, frozen=True):
     """The model that most others descend from, and how many owners made these."""
 
     node: Node
@@ -44,7 +36,7 @@ class Base(NamedTuple):
     owners: int
 
 
-class Merge(NamedTuple):
+class Merge(msgspec.Struct, frozen=True):
     """The merge of most parents, and the different licences that are known of these."""
 
     node: Node
@@ -52,7 +44,7 @@ class Merge(NamedTuple):
     licenses: tuple[str, ...]
 
 
-class Conflict(NamedTuple):
+class Conflict(msgspec.Struct, frozen=True):
     """The gravest finding about the licence of an ancestor, and what it is about."""
 
     node: Node
@@ -61,7 +53,7 @@ class Conflict(NamedTuple):
     cause: Node
 
 
-class Data(NamedTuple):
+class Data(msgspec.Struct, frozen=True):
     """The dataset behind most: ``trained`` name it themselves, the rest through others."""
 
     node: Node
@@ -70,7 +62,7 @@ class Data(NamedTuple):
     datasets: int
 
 
-class Changed(NamedTuple):
+class Changed(msgspec.Struct, frozen=True, tag=True):
     """The change of the most downloaded repository that the latest run saw, among ``changes``.
 
     Where ``is_all`` is False there are more than these.
@@ -82,7 +74,7 @@ class Changed(NamedTuple):
     is_all: bool
 
 
-class Newest(NamedTuple):
+class Newest(msgspec.Struct, frozen=True, tag=True):
     """The most downloaded of the ``models`` that were created in the latest month."""
 
     node: Node
@@ -90,7 +82,7 @@ class Newest(NamedTuple):
     models: int
 
 
-class Highlights(NamedTuple):
+class Highlights(msgspec.Struct, frozen=True):
     """A highlight of each kind; None where the graph has nothing of it."""
 
     base: Base | None
@@ -100,18 +92,17 @@ class Highlights(NamedTuple):
     latest: Changed | Newest | None
 
 
-def highlights(graph: LineageGraph, index: LineageIndex) -> Highlights:
-    """Return the highlights of a graph."""
+def highlights(
+    index: LineageIndex, *, conflict: Conflict | None = None, changed: Changed | None = None
+) -> Highlights:
+    """Return the highlights of a graph, with the conflict and the change that stand out in it."""
     return Highlights(
         base=_base(index),
         merge=_merge(index),
-        conflict=_conflict(graph, index),
+        conflict=conflict,
         data=_data(index),
-        latest=_changed(graph, index) or _newest(index),
+        latest=changed or _newest(index),
     )
-
-
-# --- from the index alone -------------------------------------------------------------------------
 
 
 def _base(index: LineageIndex) -> Base | None:
@@ -120,7 +111,7 @@ def _base(index: LineageIndex) -> Base | None:
     if number is None:
         return None
     below = reach_down(index, number, wanted=mask(DERIVATIONS)).numbers
-    codes, _ = owners(index.ids(below))
+    codes, _ = owners(pa.array(index.ids(below), pa.string()))
     return Base(index.node(number), len(below), len(distinct(codes)))
 
 
@@ -147,7 +138,7 @@ def _licenses(index: LineageIndex, number: int) -> tuple[str, ...]:
 
 def _data(index: LineageIndex) -> Data | None:
     """Return the dataset that most models name; one that is only named itself comes last."""
-    links = index.down.steps(_of(index, Kind.DATASET), mask([Relation.TRAINED_ON]))
+    links = index.down.steps(_of(index, Kind.DATASET), mask(TRAINING_RELATIONS))
     counts = np.bincount(links.origins, minlength=len(index))
     named = distinct(links.origins)
     known = named[index.known[named]]
@@ -155,7 +146,7 @@ def _data(index: LineageIndex) -> Data | None:
     number = _first(index, candidates, counts[candidates])
     if number is None:
         return None
-    below = index.kinds[reach_down(index, number, wanted=_EVERY).numbers]
+    below = index.kinds[reach_down(index, number, wanted=EVERY).numbers]
     made = np.bincount(below, minlength=len(KINDS)).tolist()
     models, datasets = (made[KINDS.index(kind)] for kind in (Kind.MODEL, Kind.DATASET))
     return Data(index.node(number), int(counts[number]), models, datasets)
@@ -181,54 +172,3 @@ def _first(index: LineageIndex, numbers: Array, counts: Array) -> int | None:
     if not len(numbers) or counts.max() <= 0:
         return None
     return int(index.by_downloads(numbers[counts == counts.max()])[0])
-
-
-# --- by looking things up in the store ------------------------------------------------------------
-
-
-def _conflict(graph: LineageGraph, index: LineageIndex) -> Conflict | None:
-    """Return the gravest of what is found of the most downloaded models."""
-    found: Conflict | None = None
-    ranked = index.arrays["by_downloads"]
-    models = ranked[index.kinds[ranked] == KINDS.index(Kind.MODEL)][:_MODELS_ASKED]
-    for number in models.tolist():
-        for conflict in _conflicts(graph, index.node(number)):
-            if found is None or conflict.level.rank < found.level.rank:
-                found = conflict
-        if found is not None and found.level is Level.HIGH:
-            break
-    return found
-
-
-def _conflicts(graph: LineageGraph, node: Node) -> Iterator[Conflict]:
-    """Yield what is found of a repository because of the licence of an ancestor, in order."""
-    store, findings = graph.store, ox.NamedNode(v.FINDINGS)
-    link = ox.NamedNode(v.REMIX.licenseFinding)
-    quads = store.quads_for_pattern(ox.NamedNode(node.iri), link, None, findings)
-    for finding in sorted(str(quad.object)[1:-1] for quad in quads):
-        said = {
-            quad.predicate.value: getattr(quad.object, "value", "")
-            for quad in store.quads_for_pattern(ox.NamedNode(finding), None, None, findings)
-        }
-        cause = graph.node(said.get(v.REMIX.cause, ""))
-        if cause is not None and v.REMIX.concernsLicense in said:
-            level = Level(said[v.REMIX.level])
-            yield Conflict(node, level, said[v.REMIX.reason], cause)
-
-
-def _changed(graph: LineageGraph, index: LineageIndex) -> Changed | None:
-    """Return the change that most will care about, of those that the latest run saw."""
-    for _, run in ended_runs(graph.store)[:_RUNS_ASKED]:
-        changes = changes_seen_by(graph.store, run, limit=_CHANGES_READ)
-        ranked = [(_downloads(index, change), change) for change in changes]
-        if ranked:
-            _, change = max(ranked, key=lambda found: found[0])  # of equal ones the first
-            node = Node(change.kind, change.id)
-            is_all = len(changes) < _CHANGES_READ
-            return Changed(graph.node(node.iri) or node, change, len(changes), is_all)
-    return None
-
-
-def _downloads(index: LineageIndex, change: Change) -> int:
-    number = index.number(v.repository_iri(change.kind, change.id))
-    return UNKNOWN if number is None else int(index.downloads[number])

@@ -10,12 +10,13 @@ from typing import NamedTuple
 
 import numpy as np
 
-from graph.lineage.adjacency import Adjacency, Steps, mask, turned
+from graph.lineage.adjacency import Adjacency, Bits, Steps, mask, turned
 from graph.lineage.components import depths, nearest_roots, strong_components, weak_components
 from graph.lineage.index import LineageIndex
 from graph.lineage.paradoxes import FLOOR
-from graph.model.records import MODEL_RELATIONS, TYPED_RELATIONS, Relation
-from graph.store.arrays import Array, distinct
+from graph.model.arrays import Array, distinct
+from graph.model.records import Relation
+from graph.model.relations import MODEL_RELATIONS, TYPED_RELATIONS
 
 __all__ = ["Shape", "apart", "has_relation", "model_links", "months", "shape_of"]
 
@@ -44,10 +45,10 @@ def model_links(index: LineageIndex, wanted: int | None = None) -> Steps:
     relations that count; none given, all that join two models.
     """
     every = index.up.steps(np.arange(len(index)), mask(MODEL_RELATIONS))
-    typed = every.relations & np.uint8(mask(TYPED_RELATIONS))
+    typed = every.relations & mask(TYPED_RELATIONS)
     bits = np.where(typed, typed, every.relations)
     if wanted is not None:
-        bits &= np.uint8(wanted)
+        bits &= Bits(wanted)
     return _chosen(Steps(every.origins, every.ends, bits), bits != 0)
 
 
@@ -87,7 +88,7 @@ def months(created: Array) -> Array:
 
 def has_relation(links: Steps, relation: Relation) -> Array:
     """Tell of each link whether it has a relation."""
-    found: Array = (links.relations & np.uint8(mask([relation]))) != 0
+    found: Array = (links.relations & mask([relation])) != 0
     return found
 
 

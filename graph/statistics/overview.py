@@ -1,7 +1,5 @@
 """What a graph holds, at a glance: counts and dates that take no more than the index.
 
-They are counted once, when a graph is built, and lie beside its index.
-
 The words are those of ``graph.statistics.counts``: a step joins two different models, a family is
 what steps connect.
 """
@@ -9,27 +7,19 @@ what steps connect.
 from __future__ import annotations
 
 from collections import Counter
-from pathlib import Path
 
 import msgspec
 import numpy as np
 
 from graph.licenses.classes import LICENSE_CLASSES, class_of_keys
-from graph.lineage import of
 from graph.lineage.components import weak_components
 from graph.lineage.index import LineageIndex
-from graph.model.files import replace_document
 from graph.model.records import Kind
 from graph.statistics.growth import Growth, growth
 from graph.statistics.model_links import apart, model_links
-from graph.store.directory import build_directory
-from graph.store.lineage_graph import LineageGraph
-from graph.tables.codes import KINDS, UNKNOWN
+from graph.tables.schema import KINDS, UNKNOWN
 
-__all__ = ["OVERVIEW", "Overview", "overview", "overview_of", "write_overview"]
-
-OVERVIEW = "overview.json"
-"""The file of the counts, beside the index that they were made from."""
+__all__ = ["Overview", "overview"]
 
 
 class Overview(msgspec.Struct, frozen=True, kw_only=True):
@@ -47,20 +37,6 @@ class Overview(msgspec.Struct, frozen=True, kw_only=True):
     classes: dict[str, int]
     newest: str | None
     months: list[Growth]
-
-
-def overview_of(graph: LineageGraph) -> Overview:
-    """Return what an opened graph holds: as counted when it was built, else counted for now."""
-    try:
-        written = build_directory(graph.directory, graph.info.build) / OVERVIEW
-        return msgspec.json.decode(written.read_bytes(), type=Overview)
-    except (OSError, msgspec.DecodeError, UnicodeDecodeError):  # none, or of another version
-        return overview(of(graph))
-
-
-def write_overview(index: Path, path: Path) -> None:
-    """Write what the graph of an index holds."""
-    replace_document(path, overview(LineageIndex.open(index)))
 
 
 def overview(index: LineageIndex) -> Overview:

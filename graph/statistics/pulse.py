@@ -1,28 +1,25 @@
-"""The pulse of a graph: participation, worked out from what its index and its store hold."""
+"""The pulse of a graph: participation, worked out from its tables and its index."""
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator
-from dataclasses import replace
+from collections.abc import Callable, Collection, Iterable
 
 import msgspec
 import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 
-from graph import lineage
 from graph.licenses.facts import terms
-from graph.lineage.adjacency import mask
+from graph.lineage.adjacency import Steps, mask
 from graph.lineage.index import LineageIndex
 from graph.lineage.paradoxes import FLOOR
-from graph.model import vocabulary as v
-from graph.model.records import MODEL_RELATIONS, Gating, Kind, Relation
+from graph.model.arrays import Array
+from graph.model.records import Gating, Kind, Relation
+from graph.model.relations import MODEL_RELATIONS, TRAINING_RELATIONS
 from graph.statistics.concentration import Activity, Month, participation
 from graph.statistics.growth import Growth, growth
 from graph.statistics.model_links import apart, model_links, months, shape_of
-from graph.store.arrays import Array
-from graph.store.lineage_graph import LineageGraph
-from graph.tables.codes import KINDS, UNKNOWN
-from graph.tables.columns import read_columns
+from graph.tables.schema import GATINGS, KINDS, Tables, codes_of, numbers_of, words_of
 
 __all__ = [
     "FEW_STEPS",
@@ -34,7 +31,6 @@ __all__ = [
     "months_to_compare",
     "owners",
     "pulse",
-    "pulse_of",
 ]
 
 FEW_STEPS = 50
@@ -59,19 +55,6 @@ class Pulse(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def pulse(
-    graph: LineageGraph,
-    *,
-    first: str | None = None,
-    last: str | None = None,
-    relations: Collection[Relation] = MODEL_RELATIONS,
-) -> Pulse:
-    """Return how remixing is shared out among owners, for the months from first to last."""
-    index = lineage.of(graph)
-    active = along(activity(graph, index), index, relations)
-    return pulse_of(active, index, first=first, last=last, relations=relations)
-
-
-def pulse_of(
     active: Activity,
     index: LineageIndex,
     *,
@@ -79,7 +62,8 @@ def pulse_of(
     last: str | None = None,
     relations: Collection[Relation] = MODEL_RELATIONS,
 ) -> Pulse:
-    """Return the pulse of what was active along these relations."""
+    """Return how remixing is shared out among owners, for the months from first to last."""
+    active = along(active, relations)
     *rows, total = participation(active, first=first, last=last)
     grown = growth(index, relations)
     floor, undated = index.created <= FLOOR, np.isnat(index.created)
@@ -110,16 +94,15 @@ def months_to_compare(
     return weighty[latest], weighty.get(f"{int(latest[:4]) - 1:04}{latest[4:]}")
 
 
-def activity(graph: LineageGraph, index: LineageIndex) -> Activity:
+def activity(tables: Tables, index: LineageIndex) -> Activity:
     """Return the models of a graph and the steps between them, of all relations.
 
     A licence that resolves to none is declared, and not known to be permissive or open.
     """
     links = apart(model_links(index))
     shape = shape_of(links, len(index))
-    owner, is_ownerless = owners(index.each_id())
-    unclear = _among(index, _unresolved(graph))
-    is_free = _under(index, is_open) & ~unclear & ~_among(index, _gated(graph))
+    owner, is_ownerless = owners(tables.repositories["id"])
+    is_free = _under(tables, is_open) & ~_is_gated(tables)
     names_data, has_open_data = _data(index, is_free)
     return Activity(
         month=months(index.created),
@@ -128,38 +111,44 @@ def activity(graph: LineageGraph, index: LineageIndex) -> Activity:
         depth=shape.depths,
         origin=shape.origins,
         is_model=index.known & (index.kinds == KINDS.index(Kind.MODEL)),
-        is_licensed=unclear | (index.licenses != UNKNOWN),
-        is_permissive=_under(index, is_permissive) & ~unclear,
+        is_licensed=_under(tables, None),
+        is_permissive=_under(tables, is_permissive),
         names_data=names_data,
         has_open_data=has_open_data,
         child=links.origins,
         parent=links.ends,
+        relations=links.relations,
     )
 
 
-def along(active: Activity, index: LineageIndex, relations: Collection[Relation]) -> Activity:
+def along(active: Activity, relations: Collection[Relation]) -> Activity:
     """Return the same models with the steps of some relations only."""
     if set(relations) == set(MODEL_RELATIONS):
         return active
-    links = apart(model_links(index, mask(relations)))
-    shape = shape_of(links, len(index))
-    return replace(
-        active, depth=shape.depths, origin=shape.origins, child=links.origins, parent=links.ends
+    chosen = (active.relations & np.uint8(mask(relations))) != 0
+    links = Steps(active.child[chosen], active.parent[chosen], active.relations[chosen])
+    shape = shape_of(links, len(active.owner))
+    return active._replace(
+        depth=shape.depths,
+        origin=shape.origins,
+        child=links.origins,
+        parent=links.ends,
+        relations=links.relations,
     )
 
 
-def owners(ids: Iterable[str]) -> tuple[Array, Array]:
+def owners(ids: pa.Array | pa.ChunkedArray) -> tuple[Array, Array]:
     """Return for each id the number of its owner, and whether it has none: then it is its own.
 
-    >>> [column.tolist() for column in owners(["acme/a", "gpt2", "acme/b", "gpt2/x"])]
+    >>> [column.tolist() for column in owners(pa.array(["acme/a", "gpt2", "acme/b", "gpt2/x"]))]
     [[0, 1, 0, 2], [False, True, False, False]]
     """
-    numbers = defaultdict[str, int](int)
-    numbers.default_factory = numbers.__len__  # a new owner gets the next number
-    names = (id_[: id_.find("/") + 1] or id_ for id_ in ids)  # an owner keeps the slash
-    codes = np.fromiter((numbers[name] for name in names), np.int64)
-    is_ownerless = np.array(["/" not in name for name in numbers], np.bool_)
-    return codes, is_ownerless[codes]
+    is_ownerless = pc.invert(pc.match_substring(ids, "/"))
+    names = pc.list_element(pc.split_pattern(ids, "/", max_splits=1), 0)
+    names = pc.if_else(is_ownerless, names, pc.binary_join_element_wise(names, "", "/"))
+    codes = pa.chunked_array([names]) if isinstance(names, pa.Array) else names
+    numbers = codes.combine_chunks().dictionary_encode().indices
+    return numbers.to_numpy(), is_ownerless.to_numpy(zero_copy_only=False)
 
 
 def is_permissive(key: str) -> bool:
@@ -180,39 +169,31 @@ def is_open(key: str) -> bool:
     return said.commercial == "permitted" and not restricts
 
 
-def _under(index: LineageIndex, accepts: Callable[[str], bool]) -> Array:
-    """Tell of each repository whether it resolves to licences, and all of them are accepted."""
-    combinations = index.manifest.licenses
-    accepted = [all(map(accepts, keys.split(", "))) for keys in combinations]
-    return np.array([*accepted, False], np.bool_)[index.licenses]  # the last is for UNKNOWN
+def _under(tables: Tables, accepts: Callable[[str], bool] | None) -> Array:
+    """Tell of each repository whether it declares a licence, and all that it declares is accepted.
+
+    What names no licence is not; without ``accepts``, whatever is declared.
+    """
+    owner, code = numbers_of(tables.licenses, "repository"), codes_of(tables.licenses, "license")
+    found = np.zeros(len(tables), np.bool_)
+    found[owner] = True
+    if accepts is not None:
+        accepted = [*map(accepts, words_of(tables.licenses, "license")), False]  # as UNKNOWN has it
+        found[owner[~np.array(accepted, np.bool_)[code]]] = False
+    return found
+
+
+def _is_gated(tables: Tables) -> Array:
+    """Tell of each repository whether access to it must be asked for."""
+    asked = [GATINGS.index(gating) for gating in (Gating.AUTO, Gating.MANUAL)]
+    return np.isin(numbers_of(tables.repositories, "gating"), asked)
 
 
 def _data(index: LineageIndex, is_free: Array) -> tuple[Array, Array]:
     """Tell of each repository whether it names training data, and whether all of that is free."""
-    links = index.up.steps(np.arange(len(index)), mask([Relation.TRAINED_ON]))
+    links = index.up.steps(np.arange(len(index)), mask(TRAINING_RELATIONS))
     names = np.zeros(len(index), np.bool_)
     names[links.origins] = True
     has_free = names.copy()
     has_free[links.origins[~is_free[links.ends]]] = False
     return names, has_free
-
-
-def _unresolved(graph: LineageGraph) -> Iterable[str]:
-    """Return the repositories with a declared licence that resolves to none."""
-    (found,) = read_columns(graph.store, ["unresolved"])
-    subjects: list[str] = found["repository"].to_pylist()
-    return subjects
-
-
-def _gated(graph: LineageGraph) -> Iterator[str]:
-    """Yield the repositories to which access must be asked for."""
-    for gating in (Gating.AUTO, Gating.MANUAL):
-        yield from graph.subjects(v.REMIX.gated, v.gating_iri(gating))
-
-
-def _among(index: LineageIndex, iris: Iterable[str]) -> Array:
-    """Tell of each repository whether it is one of these."""
-    found = np.zeros(len(index), np.bool_)
-    numbers = map(index.number, set(iris))
-    found[[number for number in numbers if number is not None]] = True
-    return found

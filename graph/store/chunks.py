@@ -31,20 +31,20 @@ class Chunk:
 
 
 class ChunkStream(io.RawIOBase):
-    """A file-like view of chunks, up to the first that may not join those before.
+    """A file-like view of chunks, up to the one that comes when the stream is long enough.
 
-    ``joins`` is asked for every chunk after the first; the chunk that it refuses is ``left``, as
-    is the one that comes when the stream is long enough. Chunks are removed once they are read.
+    That one is ``left``. Chunks are removed once they are read. Where ``is_stopped`` tells so,
+    reading raises InterruptedError.
     """
 
     def __init__(
-        self, first: Chunk, others: Iterator[Chunk], joins: Callable[[Chunk], bool]
+        self, first: Chunk, others: Iterator[Chunk], is_stopped: Callable[[], bool] = lambda: False
     ) -> None:
         super().__init__()
         self.left: Chunk | None = None
         self._size = 0
         self._others = others
-        self._joins = joins
+        self._is_stopped = is_stopped
         self._path = first.path
         self._file: BinaryIO | None = first.path.open("rb")
 
@@ -55,6 +55,9 @@ class ChunkStream(io.RawIOBase):
     def read(self, size: int = -1) -> bytes:
         """Read on, from the next chunk where one ends."""
         while self._file is not None:
+            if self._is_stopped():
+                self._file.close()
+                raise InterruptedError
             data = self._file.read(size)
             if data:
                 self._size += len(data)
@@ -68,7 +71,7 @@ class ChunkStream(io.RawIOBase):
         chunk = next(self._others, None)
         if chunk is None:
             return None
-        if self._size >= LONGEST_STREAM or not self._joins(chunk):
+        if self._size >= LONGEST_STREAM:
             self.left = chunk
             return None
         self._path = chunk.path

@@ -1,125 +1,81 @@
 """A graph on disk: one directory, one writer, many readers.
 
-    <graph>/graph.json            what the graph is, and which build is current; replaced atomically
-    <graph>/builds/<n>/store/     the Oxigraph store of a build
-    <graph>/builds/<n>/index/     the lineage index of a build
-    <graph>/builds/<n>/report/    what is wrong in it; overview.json, what there is
-    <graph>/builds/<n>/.lock      shared by the build's readers
-    <graph>/raw/                  pages of the live Hub as they came, and how far they go
-    <graph>/.lock                 held by the one writer
+    <graph>/graph.json      what the graph is, and which build is current; replaced atomically
+    <graph>/builds/<n>/     a build, see ``builds``
+    <graph>/raw/            pages of the live Hub as they came, and how far they go
+    <graph>/.lock           held by the one writer
 
 Rule: a build is never changed once ``graph.json`` names it. So a reader sees one state for as
 long as it likes, and a crash at any moment leaves the old graph in force. What a crash left
 behind is swept away by the next writer.
+
+Rule: nothing that may be the only good build is ever removed. Where ``graph.json`` is lost, the
+newest whole build takes its place; nobody goes back to an older state without being told to.
 """
 
 from __future__ import annotations
 
-import re
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO
 
 import msgspec
 import portalocker
 
 from graph.model.errors import GraphLocked, GraphNotWritable, InvalidGraph
 from graph.model.files import replace_document
-from graph.model.vocabulary import VOCABULARY_VERSION
+from graph.store.builds import (
+    GraphInfo,
+    build_directory,
+    decode_info,
+    is_finished,
+    is_read,
+    is_readable,
+    named_builds,
+    number,
+    remove_build,
+    whole_builds,
+)
 
 __all__ = [
-    "FORMAT_VERSION",
-    "GraphInfo",
-    "build_directory",
-    "lock_build",
-    "make_build",
     "next_build",
     "not_writable",
     "publish",
     "read_info",
     "sweep",
+    "take_up",
+    "unreadable",
+    "verify",
     "write_lock",
 ]
 
-FORMAT_VERSION = 1
-"""The version of this layout; a graph of another version is refused, not guessed at."""
-
 _INFO = "graph.json"
-_BUILDS = "builds"
 _LOCK = ".lock"
-_BUILD = re.compile(r"\d{6,}", re.ASCII)
-
-
-class GraphInfo(msgspec.Struct, frozen=True, kw_only=True):
-    """What ``graph.json`` says: versions, the current build, counts, and where it all came from.
-
-    ``models``, ``datasets`` and ``spaces`` count repositories; ``sources`` name the inputs.
-    ``closure_depth`` is set where lineage is so deep that SPARQL finds ancestors only so far,
-    ``snapshot`` where a snapshot was loaded and nothing came since: its SHA-256.
-    """
-
-    build: str
-    format: int = FORMAT_VERSION
-    vocabulary: str = VOCABULARY_VERSION
-    models: int = 0
-    datasets: int = 0
-    spaces: int = 0
-    sources: tuple[str, ...] = ()
-    closure_depth: int | None = None
-    snapshot: str | None = None
-
-
-class _Format(msgspec.Struct):
-    """The part of ``graph.json`` that every version has."""
-
-    format: int = FORMAT_VERSION
 
 
 def read_info(directory: Path) -> GraphInfo | None:
     """Return what a graph directory says of itself, or None when there is no graph yet.
 
-    Raises InvalidGraph for a damaged ``graph.json`` or one of another format version.
+    Where ``graph.json`` is missing, damaged, or behind the builds, the newest whole build speaks
+    for the graph. Raises InvalidGraph where there is none, and for a graph of another format.
     """
-    path = directory / _INFO
-    try:
-        document = path.read_bytes()
-        version = msgspec.json.decode(document, type=_Format).format
-        if version != FORMAT_VERSION:
-            raise InvalidGraph(
-                f"{directory} has graph format {version}, this program reads {FORMAT_VERSION}:"
-                " remove it, then build the graph again or load it from a snapshot"
-            )
-        return msgspec.json.decode(document, type=GraphInfo)
-    except FileNotFoundError:
-        return None
-    except NotADirectoryError:
-        raise _no_directory(directory) from None
-    except (IsADirectoryError, msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise InvalidGraph(
-            f"{path} is damaged ({error}): remove {directory}, then build the graph again"
-        ) from None
-
-
-def build_directory(directory: Path, build: str) -> Path:
-    """Return the directory of a build."""
-    return directory / _BUILDS / build
+    pointed, damage = _read_pointer(directory)
+    if pointed is None:
+        newest = next(whole_builds(directory), None)
+        if newest is None:
+            _check_that_none_is_lost(directory, damage)
+        return newest
+    if build_directory(directory, pointed.build).exists():
+        return pointed
+    # A copy that was made while somebody wrote: its pointer is from before, its builds from after.
+    newest = next(whole_builds(directory), pointed)
+    return newest if number(newest.build) > number(pointed.build) else pointed
 
 
 def next_build(directory: Path, info: GraphInfo | None) -> str:
-    """Return the name of the build that comes after the current one."""
-    taken = [path.name for path in (directory / _BUILDS).glob("*")] if directory.exists() else []
-    numbers = [int(name) for name in [*taken, info.build if info else "0"] if name.isdecimal()]
-    return f"{max(numbers, default=0) + 1:06d}"
-
-
-def make_build(directory: Path, build: str) -> Path:
-    """Make the directory of a new build, with the file that its readers will lock."""
-    made = build_directory(directory, build)
-    made.mkdir(parents=True)
-    (made / _LOCK).touch()
-    return made
+    """Return the name of the build that comes after the current one, and after every other."""
+    taken = [build.name for build in named_builds(directory)] + ([info.build] if info else [])
+    return f"{max(map(number, taken), default=0) + 1:06d}"
 
 
 def publish(directory: Path, info: GraphInfo) -> None:
@@ -127,19 +83,49 @@ def publish(directory: Path, info: GraphInfo) -> None:
     replace_document(directory / _INFO, info)
 
 
-def sweep(directory: Path) -> None:
-    """Remove every build but the current one that nobody reads, and what crashes left behind.
+def take_up(directory: Path) -> GraphInfo | None:
+    """Return what ``read_info`` does, and see that ``graph.json`` says the same from now on."""
+    info = read_info(directory)
+    if info is not None and _read_pointer(directory)[0] != info:
+        publish(directory, info)
+    return info
 
-    What is not named as a build is left alone: it is its owner's.
+
+def sweep(directory: Path) -> None:
+    """Remove what crashes left behind, and every build but the current one that nobody reads.
+
+    While the current build cannot be read, another that was finished may be the only good one, and
+    stays. What is not named as a build is left alone: it is its owner's.
     """
     info = read_info(directory)
-    current = info.build if info else None
     (directory / f"{_INFO}.new").unlink(missing_ok=True)
-    for build in (directory / _BUILDS).glob("*"):
-        if _BUILD.fullmatch(build.name) and build.name != current and not _is_read(build):
-            # A store that an error still refers to may be tidying up in there. What that leaves
-            # behind, the next writer sweeps away.
-            shutil.rmtree(build, ignore_errors=True)
+    old = [build for build in named_builds(directory) if info is None or build.name != info.build]
+    is_safe = info is not None and is_readable(build_directory(directory, info.build))
+    for build in old:
+        if (is_safe or not is_finished(build)) and not is_read(build):
+            remove_build(build)
+
+
+def verify(directory: Path) -> None:
+    """Raise InvalidGraph unless the current build, if there is one, can be read."""
+    info = read_info(directory)
+    if info is not None and not is_readable(build_directory(directory, info.build)):
+        raise unreadable(directory, info)
+
+
+def unreadable(directory: Path, info: GraphInfo) -> InvalidGraph:
+    """Return the error for a current build that is missing or damaged, with the least remedy."""
+    build = build_directory(directory, info.build)
+    others = [other.name for other in _finished(directory) if other != build]
+    if not others:
+        return InvalidGraph(
+            f"{build} cannot be read: load a snapshot with 'remixgraph snapshot load', or remove"
+            f" {directory}, then build the graph again"
+        )
+    doomed = f"{build} and {directory / _INFO}" if build.exists() else directory / _INFO
+    return InvalidGraph(
+        f"{build} cannot be read: remove {doomed} to go on with build {others[-1]}, which is kept"
+    )
 
 
 @contextmanager
@@ -177,27 +163,38 @@ def not_writable(directory: Path, error: Exception) -> GraphNotWritable:
     )
 
 
-def lock_build(build: Path) -> IO[str]:
-    """Keep a build from being swept, as long as the file that is returned stays open.
+def _read_pointer(directory: Path) -> tuple[GraphInfo | None, str]:
+    """Return what ``graph.json`` says, or None and what is wrong with it: nothing if missing."""
+    path = directory / _INFO
+    try:
+        return decode_info(path), ""
+    except FileNotFoundError:
+        return None, ""
+    except NotADirectoryError:
+        raise _no_directory(directory) from None
+    except IsADirectoryError:
+        raise InvalidGraph(f"{path} is damaged (it is a folder): remove it") from None
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        return None, str(error)
 
-    Nothing is written, so this works where a graph may only be read.
-    """
-    file = (build / _LOCK).open()
-    portalocker.lock(file, portalocker.LOCK_SH)
-    return file
+
+def _check_that_none_is_lost(directory: Path, damage: str) -> None:
+    """Raise InvalidGraph where there is no pointer and no whole build, and yet was a graph."""
+    pointer = directory / _INFO
+    fault = f"{pointer} is damaged ({damage})" if damage else f"{pointer} is missing"
+    if kept := _finished(directory):
+        build = kept[-1].name
+        raise InvalidGraph(
+            f"{fault}, and build {build} may be the graph: write"
+            f' {{"build": "{build}"}} into {pointer}, then run \'remixgraph index\''
+        )
+    if damage:
+        raise InvalidGraph(f"{fault}: remove {directory}, then build the graph again")
+
+
+def _finished(directory: Path) -> list[Path]:
+    return [build for build in named_builds(directory) if is_finished(build)]
 
 
 def _no_directory(path: Path) -> InvalidGraph:
     return InvalidGraph(f"{path} is a file, or leads through one: name the directory of a graph")
-
-
-def _is_read(build: Path) -> bool:
-    """Tell whether a process has the build open; a build without a lock file was never one."""
-    if not (build / _LOCK).exists():
-        return False
-    with (build / _LOCK).open("a") as file:
-        try:
-            portalocker.lock(file, portalocker.LOCK_EX | portalocker.LOCK_NB)
-        except portalocker.LockException:
-            return True
-    return False

@@ -19,23 +19,20 @@ from graph.model.records import Kind, Repository
 from graph.rdf import terms
 from graph.rdf.properties import CLASSES
 from graph.rdf.triples import Triple, record_from_triples
-from graph.store.directory import GraphInfo, build_directory, lock_build, read_info
+from graph.store.builds import UNREADABLE, GraphInfo, build_directory, is_readable, lock_build
+from graph.store.directory import read_info, unreadable
+from graph.store.results import RESULTS, Results, open_results
 
 if TYPE_CHECKING:
     import rdflib
 
 __all__ = [
-    "UNREADABLE",
     "LineageGraph",
     "Node",
     "hold",
     "open_graph",
     "repository_triples",
-    "unreadable",
 ]
-
-UNREADABLE = (OSError, RuntimeError)
-"""What Oxigraph raises for a store that is missing, and for one that is damaged."""
 
 _RECORD_CLASSES = frozenset(map(terms.iri_value, CLASSES.values()))
 _ATTEMPTS = 5
@@ -60,11 +57,31 @@ class LineageGraph:
     Use it as a context manager, or close it: an open graph keeps its build from being removed.
     """
 
-    def __init__(self, directory: Path, info: GraphInfo, store: ox.Store, lock: IO[str]) -> None:
+    def __init__(
+        self,
+        directory: Path,
+        info: GraphInfo,
+        store: ox.Store,
+        lock: IO[str],
+        *,
+        results: Results | None = None,
+    ) -> None:
         self.directory = directory
         self.info = info
         self.store = store
         self._lock = lock
+        self._results = results
+
+    @property
+    def results(self) -> Results:
+        """What was worked out when the build was made.
+
+        Raises InvalidGraph where it is missing, damaged, or of another version.
+        """
+        if self._results is None:
+            build = build_directory(self.directory, self.info.build)
+            self._results = open_results(build / RESULTS)
+        return self._results
 
     @classmethod
     def open(cls, directory: str | Path) -> Self:
@@ -182,7 +199,7 @@ def hold(directory: Path) -> tuple[GraphInfo, IO[str]]:
             lock = lock_build(build_directory(directory, info.build))
         except OSError:
             if read_info(directory) == info:
-                raise unreadable(directory, info) from None
+                raise _unlockable(directory, info) from None
             continue
         if read_info(directory) == info:
             return info, lock
@@ -198,14 +215,6 @@ def open_graph(directory: str | Path) -> LineageGraph:
     return LineageGraph.open(directory)
 
 
-def unreadable(directory: Path, info: GraphInfo) -> InvalidGraph:
-    """Return the error for a current build whose store is missing or damaged."""
-    build = build_directory(directory, info.build)
-    return InvalidGraph(
-        f"the store in {build} cannot be read: remove {directory}, then build the graph again"
-    )
-
-
 def repository_triples(store: ox.Store, iri: str) -> Iterator[Triple]:
     """Yield the triples of a repository, of the claims about it and of its commit, as text."""
     waiting = {iri}
@@ -218,6 +227,15 @@ def repository_triples(store: ox.Store, iri: str) -> Iterator[Triple]:
             yield subject, str(quad.predicate), str(part)
             if isinstance(part, ox.NamedNode) and v.is_owned_by(part.value, iri):
                 waiting |= {part.value} - seen
+
+
+def _unlockable(directory: Path, info: GraphInfo) -> InvalidGraph:
+    build = build_directory(directory, info.build)
+    if not is_readable(build):
+        return unreadable(directory, info)
+    return InvalidGraph(
+        f"{build / '.lock'} is missing, or not yours to read: make an empty file of that name"
+    )
 
 
 def _candidates(path: str) -> Iterator[str]:

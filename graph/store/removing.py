@@ -10,9 +10,8 @@ from collections.abc import Collection
 
 import pyoxigraph as ox
 
-from graph.build.derived import DERIVED
 from graph.model import vocabulary as v
-from graph.rdf.properties import CLASSES
+from graph.rdf.properties import CLASSES, DERIVED
 
 __all__ = ["Removal", "is_described", "is_record"]
 
@@ -21,7 +20,6 @@ _REPLACED_BY = ox.NamedNode(v.DCTERMS.isReplacedBy)
 _DEFAULT = ox.DefaultGraph()
 _RECORD_CLASSES = frozenset(ox.NamedNode(term[1:-1]) for term in CLASSES.values())
 _DERIVED = frozenset(map(ox.NamedNode, DERIVED))
-_UNSHARED = _DERIVED | {_TYPE}
 
 
 class Removal:
@@ -38,12 +36,14 @@ class Removal:
         waiting = [ox.NamedNode(iri)]
         while waiting:
             for quad in list(self.store.quads_for_pattern(waiting.pop(), None, None, _DEFAULT)):
+                if quad.predicate in _DERIVED:  # not its own: ``build.replacing`` sees to that
+                    continue
                 self.store.remove(quad)
                 target = quad.object
                 if isinstance(target, ox.NamedNode):
                     if v.is_owned_by(target.value, iri):
                         waiting.append(target)
-                    elif quad.predicate not in _UNSHARED and not _is_concept(target):
+                    elif quad.predicate != _TYPE and not _is_concept(target):
                         self._orphans.add(target.value)
 
     def sweep(self, keeping: Collection[str]) -> None:

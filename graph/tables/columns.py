@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyoxigraph as ox
 from pyarrow import csv
 
-__all__ = ["read_column", "read_columns", "read_pairs"]
+__all__ = ["read_column", "read_pairs"]
 
 _AT_A_TIME = 2
 _PARSING = csv.ParseOptions(newlines_in_values=True)
@@ -29,12 +29,6 @@ def read_pairs(store: ox.Store, properties: Iterable[str]) -> dict[str, pa.Table
         names = list(properties)
         tables = pool.map(lambda name: read_column(store, "pairs", property=name), names)
         return dict(zip(names, tables, strict=True))
-
-
-def read_columns(store: ox.Store, names: Iterable[str]) -> list[pa.Table]:
-    """Return the answers to the queries of these names."""
-    with ThreadPoolExecutor(_AT_A_TIME) as pool:
-        return list(pool.map(lambda name: read_column(store, name), names))
 
 
 def read_column(store: ox.Store, name: str, **iris: str) -> pa.Table:

@@ -22,9 +22,8 @@ def write_tables(tables: Tables, directory: Path) -> None:
     directory.mkdir(parents=True, exist_ok=True)
     for name, schema in SCHEMAS.items():
         table = getattr(tables, name)
-        with pa.OSFile(str(directory / f"{name}{ENDING}"), "wb") as file:
-            with pa.ipc.new_file(file, schema) as writer:
-                writer.write_table(table.unify_dictionaries())
+        with pa.ipc.new_file(directory / f"{name}{ENDING}", schema) as writer:
+            writer.write_table(table.unify_dictionaries())
 
 
 def open_tables(directory: Path) -> Tables:
@@ -39,7 +38,7 @@ def _open(path: Path, name: str) -> pa.Table:
     try:
         table = pa.ipc.open_file(pa.memory_map(str(path))).read_all()
     except (OSError, pa.ArrowInvalid) as error:
-        raise InvalidGraph(f"{path} cannot be read ({error}): ingest anything to make it anew") from None
+        raise InvalidGraph(f"{path} cannot be read ({error}): run `remixgraph index`") from None
     if table.schema != SCHEMAS[name]:
-        raise InvalidGraph(f"{path} has other columns than this program reads")
+        raise InvalidGraph(f"{path} has other columns than it should: run `remixgraph index`")
     return table

@@ -16,12 +16,14 @@ import pyarrow.compute as pc
 import pyoxigraph as ox
 
 from graph.model import vocabulary as v
+from graph.model.arrays import Array
 from graph.model.licenses import licenses_by_iri
 from graph.model.records import ClaimSource, Gating, IssueKind, Kind, Relation, Resolution
+from graph.model.relations import LINKS
 from graph.rdf.properties import CLASSES, repository_id
 from graph.rdf.terms import iri_value
 from graph.tables.columns import read_column, read_pairs
-from graph.tables.schema import KINDS, SCHEMAS, Array, Tables
+from graph.tables.schema import KINDS, SCHEMAS, Tables
 from graph.tables.uniting import unite
 
 __all__ = ["read_tables"]
@@ -46,7 +48,7 @@ _USES = {
     Kind.DATASET: v.REMIX.usesDataset,
 }
 _LINKS = {
-    "derivations": (v.PROV.qualifiedDerivation, v.REMIX.trainingDataDeclaration),
+    "derivations": tuple(map(v.expand, LINKS)),
     "licenses": (v.REMIX.licenseDeclaration,),
     "evaluations": (v.REMIX.evaluation,),
     "issues": (v.REMIX.issue,),
@@ -155,7 +157,12 @@ class _Reader:
             "parent": self._numbers(parent),
             "raw": raw,
             "sources": _bits(claims, self._of(_CLAIMS["sources"]), _SOURCES),
-            "position": pc.min_element_wise(_counts(self._said(claims, "position")), 2**31 - 1),
+            "position": pc.fill_null(
+                pc.min_element_wise(
+                    _counts(self._said(claims, "position")), 2**31 - 1, skip_nulls=False
+                ),
+                0,
+            ),
             "aliased": pc.is_valid(self._said(claims, "aliased")),
         }
         ranks = _alphabetical(Relation)[relation.to_numpy()]
@@ -167,6 +174,7 @@ class _Reader:
         owners, claims = self._claims("licenses")
         names = ("declared", "field", "name", "link", "license")
         said = {name: self._said(claims, name) for name in names}
+        said["field"] = pc.fill_null(said["field"], "license")  # a default is not written
         source = _coded(self._said(claims, "sources"), _SOURCES)
         columns = {
             "repository": owners,

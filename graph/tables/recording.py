@@ -6,11 +6,13 @@ into the one order. A row costs one tuple, and now and then all rows become Arro
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterable, Iterator
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from graph.model import vocabulary as v
 from graph.model.records import (
     ClaimSource,
     Derivation,
@@ -20,6 +22,7 @@ from graph.model.records import (
     Repository,
     Space,
 )
+from graph.rdf.resolutions import LookUp
 from graph.tables.schema import (
     GATINGS,
     ISSUE_KINDS,
@@ -31,7 +34,7 @@ from graph.tables.schema import (
     Tables,
 )
 
-__all__ = ["Mark", "Recorder", "tables_of"]
+__all__ = ["Mark", "Recorder", "tables_of", "tables_of_answers", "tables_without_answers"]
 
 _GREATEST = 2**63 - 1
 _GREATEST_NUMBER = 2**31 - 1
@@ -64,6 +67,26 @@ def tables_of(records: Iterable[Repository]) -> Tables:
     for record in records:
         recorder.add(record)
     return recorder.tables()
+
+
+def tables_of_answers(answers: Iterable[LookUp]) -> Tables:
+    """Return what the Hub answered for ids as tables, which hold no repository."""
+    return _answered(
+        (one.id, _KIND_CODES[one.kind], _STATE_CODES[one.resolution], one.replaced_by)
+        for one in answers
+    )
+
+
+def tables_without_answers(iris: Iterable[str]) -> Tables:
+    """Return tables that make those before them forget what was answered for some ids."""
+    parsed = (v.parse_repository_iri(iri) for iri in iris)
+    return _answered((name[1], _KIND_CODES[name[0]], None, None) for name in parsed if name)
+
+
+def _answered(rows: Iterable[tuple[object, ...]]) -> Tables:
+    schema = SCHEMAS["answers"]
+    table = pa.Table.from_batches([_batch(list(rows), schema)], schema)
+    return dataclasses.replace(Recorder().tables(), answers=table)
 
 
 class Recorder:
@@ -204,7 +227,7 @@ class Recorder:
 
 
 def _batch(rows: list[tuple[object, ...]], schema: pa.Schema) -> pa.RecordBatch:
-    columns = zip(*rows, strict=True)
+    columns: Iterable[tuple[object, ...]] = zip(*rows, strict=True) if rows else [()] * len(schema)
     arrays = [_column(values, field.type) for values, field in zip(columns, schema, strict=True)]
     return pa.record_batch(arrays, schema=schema)
 

@@ -12,12 +12,13 @@ places in the tuples of ``codes``.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from graph.model.arrays import Array
 from graph.tables.codes import (
     GATINGS,
     ISSUE_KINDS,
@@ -39,7 +40,6 @@ __all__ = [
     "STATES",
     "TABLES_VERSION",
     "UNKNOWN",
-    "Array",
     "Tables",
     "codes_of",
     "dates_of",
@@ -52,8 +52,6 @@ TABLES_VERSION = 1
 """The version of the schema; tables of another version are made anew from the store."""
 
 NO_DATE = np.datetime64("NaT", "s")
-
-Array: TypeAlias = "np.ndarray[Any, np.dtype[Any]]"
 
 _NUMBER, _CODE, _COUNT, _DATE = pa.int32(), pa.uint8(), pa.int64(), pa.timestamp("s")
 _WORD = pa.dictionary(pa.int32(), pa.string())

@@ -16,13 +16,13 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from graph.model import vocabulary as v
+from graph.model.arrays import Array
 from graph.model.records import Resolution
 from graph.tables.schema import (
     KINDS,
     SCHEMAS,
     STATES,
     UNKNOWN,
-    Array,
     Tables,
     codes_of,
     flags_of,
@@ -94,6 +94,8 @@ def _numbered(parts: Sequence[Tables], without: Collection[str]) -> _Numbering:
 
 def _keys(table: pa.Table) -> pa.Array:
     """Return a text for each repository, in whose order ids come first, then kinds."""
+    if not table.num_rows:  # Arrow cannot join columns without any piece
+        return pa.array([], pa.string())
     kinds = pa.array([str(code) for code in range(len(KINDS))]).take(table["kind"])
     return pc.binary_join_element_wise(table["id"], kinds, "\0").combine_chunks()
 
@@ -178,7 +180,7 @@ def _repositories(
 
 
 def _answers(parts: Sequence[Tables]) -> pa.Table:
-    """Return the last answer for each id, in order."""
+    """Return the last answer for each id, in order; a null state takes the ones before it back."""
     every = pa.concat_tables([part.answers for part in parts]).combine_chunks()
     if not every.num_rows:
         return every
@@ -187,7 +189,8 @@ def _answers(parts: Sequence[Tables]) -> pa.Table:
     last = np.zeros(codes.max() + 1, np.int64)
     last[codes] = np.arange(len(codes))  # of equal codes the last stays
     order = pc.sort_indices(keys.take(pa.array(last)))
-    return every.take(pa.array(last).take(order)).combine_chunks()
+    latest = every.take(pa.array(last).take(order))
+    return latest.filter(pc.is_valid(latest["state"])).combine_chunks()
 
 
 def _renumbered(name: str, table: pa.Table, numbers: Array) -> pa.Table:

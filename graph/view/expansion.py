@@ -17,10 +17,10 @@ import numpy as np
 
 from graph.lineage.adjacency import BITS, Adjacency, mask
 from graph.lineage.index import LineageIndex
-from graph.lineage.stepping import DERIVATIONS
 from graph.model import vocabulary as v
+from graph.model.arrays import Array, distinct
 from graph.model.records import Kind, Relation
-from graph.store.arrays import Array, distinct
+from graph.model.relations import DERIVATIONS
 from graph.store.lineage_graph import LineageGraph
 from graph.tables.codes import KINDS
 

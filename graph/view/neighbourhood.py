@@ -19,9 +19,9 @@ from graph.lineage.adjacency import BITS, mask, relations_of
 from graph.lineage.index import LineageIndex
 from graph.lineage.stepping import parents
 from graph.model import vocabulary as v
+from graph.model.arrays import Array
 from graph.model.licenses import licenses, licenses_by_iri
 from graph.model.records import Relation
-from graph.store.arrays import Array
 from graph.store.lineage_graph import LineageGraph, Node
 from graph.view.expansion import Expansion, Handle, Reach, Side
 from graph.view.status import claimed, status

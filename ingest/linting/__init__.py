@@ -10,12 +10,11 @@ from ingest.linting.checking import lint, lint_record
 from ingest.linting.mending import Mended, mend
 from ingest.linting.patch import unified_diff
 from ingest.linting.problems import Problem
-from ingest.linting.rules import RULES, Level, Rule
+from ingest.linting.rules import RULES, Rule
 from ingest.linting.sheet import Surroundings
 
 __all__ = [
     "RULES",
-    "Level",
     "Mended",
     "Problem",
     "Rule",

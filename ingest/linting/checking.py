@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterable, Iterator
 from graph.licenses.engine import find
 from graph.licenses.inheritance import inherit, lineage_of
 from graph.licenses.views import Artefact, LicenseView
-from graph.model.records import MODEL_RELATIONS, Kind, Relation, Repository
+from graph.model.records import Kind, Relation, Repository
+from graph.model.relations import MODEL_RELATIONS
 from ingest.aliases import Aliases
 from ingest.linting.fields import check_duplicates, check_issues, check_old_fields, check_recipe
 from ingest.linting.licences import check_licenses, license_problems

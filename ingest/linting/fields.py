@@ -11,8 +11,8 @@ import yaml
 from graph.licenses.names import NAME, find_name
 from graph.model.licenses import resolve
 from graph.model.records import Issue, IssueKind
+from graph.quality.checks import Severity
 from ingest.linting.problems import Problem, issue_problem, problem
-from ingest.linting.rules import Level
 from ingest.linting.sheet import Entry, Sheet
 from ingest.mergekit import recipe_models
 from ingest.references import resolve_model
@@ -71,7 +71,7 @@ def check_recipe(sheet: Sheet) -> Iterator[Problem]:
         if kind is not None:
             issue = Issue(kind=kind, field="merge recipe", value=name)
             found = issue_problem(issue, sheet.line_in_body(name))
-            yield replace(found, level=Level.NOTE)
+            yield replace(found, severity=Severity.NOTE)
 
 
 def check_duplicates(sheet: Sheet) -> Iterator[Problem]:

@@ -12,7 +12,8 @@ import json
 import re
 from collections.abc import Iterator
 
-from graph.model.records import TYPED_RELATIONS, Kind, Relation
+from graph.model.records import Kind, Relation
+from ingest.derivations import RELATIONS
 from ingest.linting.problems import Problem, problem
 from ingest.linting.sheet import Sheet
 from ingest.mergekit import recipe_models
@@ -75,7 +76,7 @@ def _check_relation(sheet: Sheet) -> Iterator[Problem]:
         yield problem("missing-relation", _BASE, line=line, **changes)
     declared = words[0].lower() if words else None
     by_files = _by_files(sheet)
-    if declared in {one.value for one in TYPED_RELATIONS} and by_files not in (None, declared):
+    if declared in RELATIONS and by_files not in (None, declared):
         yield problem("contradictory-relation", _RELATION, f"{declared}, not {by_files},", line)
 
 

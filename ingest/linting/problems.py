@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from graph.model.records import Issue, IssueKind
-from ingest.linting.rules import RULES, Level, Rule, rule_of
+from graph.quality.checks import Severity
+from ingest.linting.rules import RULES, Rule, rule_of
 
 __all__ = ["Problem", "issue_problem", "problem"]
 
@@ -14,12 +15,12 @@ __all__ = ["Problem", "issue_problem", "problem"]
 class Problem:
     """Something that the author of a card should look at.
 
-    ``line`` is that of the field in the file, None where there is no file; ``level`` is the rule's,
-    or a lower one where the problem stands in the text of a card.
+    ``line`` is that of the field in the file, None where there is no file;
+    ``severity`` is the rule's, or a lower one where the problem stands in the text of a card.
     """
 
     rule: Rule
-    level: Level
+    severity: Severity
     message: str
     field: str = ""
     value: str = ""
@@ -29,13 +30,13 @@ class Problem:
     @property
     def order(self) -> tuple[object, ...]:
         """What problems are sorted by: their place, then how bad they are."""
-        return self.line or 0, self.level.rank, self.rule.name, self.field, self.message
+        return self.line or 0, self.severity.rank, self.rule.name, self.field, self.message
 
     def document(self) -> dict[str, object]:
         """Return the problem as ``--format json`` prints it."""
         return {
             "rule": self.rule.name,
-            "level": self.level.value,
+            "level": self.severity.value,
             "line": self.line,
             "field": self.field,
             "value": self.value,
@@ -56,7 +57,7 @@ def problem(
     said = f"{field}: {value} {rule.says}" if value else f"{field or 'the card'} {rule.says}"
     return Problem(
         rule=rule,
-        level=rule.level,
+        severity=rule.severity,
         message=changes.get("message", said),
         field=field,
         value=value,

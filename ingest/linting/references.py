@@ -8,7 +8,7 @@ from typing import NamedTuple
 import yaml
 
 from graph.licenses.views import Artefact
-from graph.model.records import Derivation, IssueKind, Relation
+from graph.model.records import Derivation, IssueKind, Kind
 from ingest.derivations import TAG_PREFIXES
 from ingest.linting.problems import Problem, problem
 from ingest.linting.sheet import Sheet, scalars
@@ -75,11 +75,9 @@ def _rule(target: Target, node: yaml.ScalarNode) -> str | None:
 
 
 def _unknown(derivation: Derivation) -> tuple[str, str]:
-    if derivation.relation is Relation.TRAINED_ON:
-        return "unknown-dataset", "datasets"
-    if derivation.relation is Relation.SOURCE:
-        return "unknown-dataset", "source_datasets"
-    return "unknown-base-model", "base_model"
+    if derivation.relation.target_kind is Kind.MODEL:
+        return "unknown-base-model", "base_model"
+    return "unknown-dataset", "source_datasets" if derivation.relation.is_derivation else "datasets"
 
 
 def _raw(derivation: Derivation) -> str | None:

@@ -1,4 +1,4 @@
-"""What is looked for in a card: every rule with its stable name, its level and its remedy.
+"""What is looked for in a card: every rule with its stable name, its severity and its remedy.
 
 A rule for what a parser notes bears the name of that issue, and its remedy. An *error* is what the
 Hub does not read or what cannot be true, a *warning* what is probably wrong or missing, a *note*
@@ -8,24 +8,11 @@ what could be told better.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import StrEnum
 
 from graph.model.records import IssueKind
+from graph.quality.checks import Severity
 
-__all__ = ["RULES", "Level", "Rule", "rule_of"]
-
-
-class Level(StrEnum):
-    """How bad a problem is."""
-
-    ERROR = "error"
-    WARNING = "warning"
-    NOTE = "note"
-
-    @property
-    def rank(self) -> int:
-        """The place in the order, the worst first."""
-        return list(Level).index(self)
+__all__ = ["RULES", "Rule", "rule_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +20,7 @@ class Rule:
     """One thing that is looked for; ``says`` is what is wrong with the value that follows it."""
 
     name: str
-    level: Level
+    severity: Severity
     says: str
     remedy: str
 
@@ -77,97 +64,97 @@ _SAYS = {
 _OWN = (
     Rule(
         "no-front-matter",
-        Level.WARNING,
+        Severity.WARNING,
         "has no front matter",
         "Begin the card with a line of ---, the fields in YAML, and another line of ---.",
     ),
     Rule(
         "duplicate-field",
-        Level.ERROR,
+        Severity.ERROR,
         "is there more than once",
         "Keep one of the two: the Hub refuses a card with a field given twice.",
     ),
     Rule(
         "duplicate-value",
-        Level.WARNING,
+        Severity.WARNING,
         "is listed more than once",
         "List each value once.",
     ),
     Rule(
         "old-field",
-        Level.WARNING,
+        Severity.WARNING,
         "is what this field was called before 2022",
         "Use the field's name of today: license, language.",
     ),
     Rule(
         "legacy-id",
-        Level.WARNING,
+        Severity.WARNING,
         "is a name of before the Hub's renaming",
         "Name the repository by its id of today.",
     ),
     Rule(
         "hub-address",
-        Level.WARNING,
+        Severity.WARNING,
         "is an address where an id is wanted",
         "Give the id alone, as owner/name: the Hub links only ids.",
     ),
     Rule(
         "missing-license",
-        Level.WARNING,
+        Severity.WARNING,
         "declares no licence that anyone knows",
         "Declare one of the Hub's list, or 'other' with license_name and license_link.",
     ),
     Rule(
         "unnamed-license",
-        Level.WARNING,
+        Severity.WARNING,
         "does not say which licence it is",
         "Give both license_name and license_link beside 'license: other'.",
     ),
     Rule(
         "contradictory-license",
-        Level.WARNING,
+        Severity.WARNING,
         "contradicts another field",
         "Make the fields agree; license_name and license_link belong to 'license: other'.",
     ),
     Rule(
         "license-family",
-        Level.NOTE,
+        Severity.NOTE,
         "names a family of licences, not a text",
         "Declare the version, such as gpl-3.0 or cc-by-4.0.",
     ),
     Rule(
         "name-prefix",
-        Level.WARNING,
+        Severity.WARNING,
         "does not begin as an inherited licence asks",
         "Rename the repository, or ask the licensor.",
     ),
     Rule(
         "missing-parent",
-        Level.WARNING,
+        Severity.WARNING,
         "is not named in base_model",
         "List it in base_model, so that it is credited and its licence is found.",
     ),
     Rule(
         "missing-relation",
-        Level.NOTE,
+        Severity.NOTE,
         "leaves the relation to the Hub's guess",
         "Declare base_model_relation: finetune, adapter, merge or quantized.",
     ),
     Rule(
         "contradictory-relation",
-        Level.WARNING,
+        Severity.WARNING,
         "contradicts the files beside the card",
         "Declare the relation that the files show, or remove those that do not belong there.",
     ),
     Rule(
         "unknown-base-model",
-        Level.NOTE,
+        Severity.NOTE,
         "is not in this graph",
         "Check its spelling (capitals count); it may be new, private or gone.",
     ),
     Rule(
         "unknown-dataset",
-        Level.NOTE,
+        Severity.NOTE,
         "is not in this graph",
         "Check its spelling (capitals count); it may be new, private or gone.",
     ),
@@ -179,7 +166,7 @@ RULES: dict[str, Rule] = {
         *(
             Rule(
                 kind.value,
-                Level.ERROR if kind in _ERRORS else Level.WARNING,
+                Severity.ERROR if kind in _ERRORS else Severity.WARNING,
                 _SAYS[kind],
                 kind.remedy,
             )

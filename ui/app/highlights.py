@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
+import msgspec
+
 from graph.model.records import Aspect
 from graph.statistics.highlights import Base, Changed, Conflict, Data, Highlights, Merge, Newest
 from graph.store.lineage_graph import Node
@@ -40,7 +42,7 @@ class Card(NamedTuple):
 
 def cards(highlights: Highlights) -> Iterator[Card]:
     """Yield a card for each highlight that leads somewhere."""
-    for highlight in highlights:
+    for highlight in msgspec.structs.astuple(highlights):
         if highlight is not None:
             yield _CARDS[type(highlight)](highlight)
 

@@ -22,7 +22,7 @@ from pkgutil import iter_modules
 from threading import Thread
 from urllib.request import urlopen
 
-from ui.app import pages as views
+from ui.app import views
 from ui.app.theme import THEME_OPTIONS
 
 __all__ = ["command", "serve"]
@@ -85,7 +85,7 @@ def _warm() -> None:
     """
     import_module("ui.app.header")
     import_module("ui.app.state").warm()
-    pages = [page.name for page in iter_modules(views.__path__, "ui.app.pages.")]
+    pages = [page.name for page in iter_modules(views.__path__, "ui.app.views.")]
     for module in ("PIL.PngImagePlugin", *pages):
         import_module(module)
 

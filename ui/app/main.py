@@ -60,7 +60,7 @@ def main() -> None:
 
 
 def _draw(name: str) -> None:
-    import_module(f"ui.app.pages.{name}").page()
+    import_module(f"ui.app.views.{name}").page()
 
 
 if __name__ == "__main__":

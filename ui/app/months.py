@@ -9,7 +9,8 @@ from calendar import month_name
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from graph.model.records import MODEL_RELATIONS, Relation
+from graph.model.records import Relation
+from graph.model.relations import MODEL_RELATIONS
 
 __all__ = ["PARAMETERS", "Period", "named", "read_period"]
 

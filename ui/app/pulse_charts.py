@@ -12,7 +12,7 @@ from typing import TypeAlias
 
 import msgspec
 
-from graph.model.records import MODEL_RELATIONS
+from graph.model.relations import MODEL_RELATIONS
 from graph.statistics.concentration import Month
 from graph.statistics.growth import Growth
 from graph.statistics.pulse import FEW_STEPS, Pulse

@@ -15,14 +15,17 @@ from graph.lineage import of
 from graph.lineage.index import LineageIndex
 from graph.model.errors import RemixgraphError
 from graph.model.records import Relation
+from graph.model.relations import MODEL_RELATIONS
+from graph.quality.license_findings import LicenseFindings, license_findings_of
+from graph.quality.report import QualityReport, quality_report_of
 from graph.search.start import Found, starting_points
 from graph.search.suggestions import NameIndex
 from graph.sparql.pool import WorkerPool
-from graph.statistics import overview
-from graph.statistics.concentration import Activity
-from graph.statistics.highlights import Highlights, highlights
+from graph.statistics import results
+from graph.statistics.highlights import Highlights
 from graph.statistics.overview import Overview
-from graph.statistics.pulse import Pulse, activity, along, pulse_of
+from graph.statistics.pulse import Pulse, pulse
+from graph.statistics.transitions import Transitions
 from graph.store.directory import read_info
 from graph.store.lineage_graph import LineageGraph
 from graph.view.atlas.reading import Atlas
@@ -33,12 +36,15 @@ __all__ = [
     "atlas_of",
     "beginnings",
     "highlights_of",
+    "license_findings",
     "lineage_index",
     "opened_graph",
     "overview_of",
     "pulse_along",
+    "quality_report",
     "query_workers",
     "search_index",
+    "transitions_of",
     "warm",
 ]
 
@@ -50,7 +56,8 @@ def opened_graph(*, quiet: bool = False) -> LineageGraph | None:
         info = read_info(directory)
         if info is not None and info.models + info.datasets + info.spaces:
             graph = _open(str(directory), info.build)
-            lineage_index(graph)  # which may be of another version, or damaged
+            quality_report(graph)  # each, as the index, may be of another version, or damaged
+            license_findings(graph)
             return graph
         failure = None
     except RemixgraphError as error:
@@ -102,6 +109,21 @@ def pulse_along(graph: LineageGraph, relations: tuple[Relation, ...]) -> Pulse:
     return _pulse(str(graph.directory), graph.info.build, graph, relations)
 
 
+def license_findings(graph: LineageGraph) -> LicenseFindings:
+    """Return what the licence rules found in a graph."""
+    return _license_findings(str(graph.directory), graph.info.build, graph)
+
+
+def quality_report(graph: LineageGraph) -> QualityReport:
+    """Return what is wrong in a graph."""
+    return _quality_report(str(graph.directory), graph.info.build, graph)
+
+
+def transitions_of(graph: LineageGraph) -> Transitions:
+    """Return from which licence to which the steps of a graph lead."""
+    return _transitions(str(graph.directory), graph.info.build, graph)
+
+
 def query_workers(graph: LineageGraph) -> WorkerPool:
     """Return the workers for queries on a graph, whatever its build; they start at the first call.
 
@@ -141,32 +163,45 @@ def _beginnings(directory: str, build: str, _graph: LineageGraph) -> list[Found]
     return starting_points(lineage_index(_graph))
 
 
+@st.cache_resource(max_entries=2, show_spinner=False)
+def _quality_report(directory: str, build: str, _graph: LineageGraph) -> QualityReport:
+    del directory, build
+    return quality_report_of(_graph, lineage_index(_graph))
+
+
+@st.cache_resource(max_entries=2, show_spinner=False)
+def _license_findings(directory: str, build: str, _graph: LineageGraph) -> LicenseFindings:
+    del directory, build
+    return license_findings_of(_graph, lineage_index(_graph))
+
+
 @st.cache_resource(max_entries=2, show_spinner="Counting what there is …")
 def _overview(directory: str, build: str, _graph: LineageGraph) -> Overview:
     del directory, build
-    return overview.overview_of(_graph)
+    return results.read_overview(_graph)
 
 
-@st.cache_resource(max_entries=2, show_spinner="Looking for places to begin …")
+@st.cache_resource(max_entries=2, show_spinner=False)
 def _highlights(directory: str, build: str, _graph: LineageGraph) -> Highlights:
     del directory, build
-    return highlights(_graph, lineage_index(_graph))
-
-
-# One entry: it takes some 30 bytes for each repository, and only new relations ask for it again.
-@st.cache_resource(max_entries=1, show_spinner=False)
-def _activity(directory: str, build: str, _graph: LineageGraph) -> Activity:
-    del directory, build
-    return activity(_graph, lineage_index(_graph))
+    return results.read_highlights(_graph)
 
 
 @st.cache_resource(max_entries=32, show_spinner="Counting who remixed whom, month by month …")
 def _pulse(
     directory: str, build: str, _graph: LineageGraph, relations: tuple[Relation, ...]
 ) -> Pulse:
-    index = lineage_index(_graph)
-    active = along(_activity(directory, build, _graph), index, relations)
-    return pulse_of(active, index, relations=relations)
+    del directory, build
+    if set(relations) == set(MODEL_RELATIONS):
+        return results.read_pulse(_graph)
+    active = results.read_activity(_graph)
+    return pulse(active, lineage_index(_graph), relations=relations)
+
+
+@st.cache_resource(max_entries=2, show_spinner=False)
+def _transitions(directory: str, build: str, _graph: LineageGraph) -> Transitions:
+    del directory, build
+    return results.read_transitions(_graph)
 
 
 @st.cache_resource(max_entries=2, show_spinner=False, on_release=WorkerPool.close)

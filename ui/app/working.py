@@ -7,6 +7,7 @@ an answer or an error. ``ui.app.jobs`` starts it, reads it, and interrupts it to
 from __future__ import annotations
 
 import json
+import signal
 import sys
 import time
 from collections.abc import Callable
@@ -23,6 +24,8 @@ _EVERY = 0.1  # seconds between two lines about how much is done
 
 def main(arguments: list[str]) -> int:
     """Do one kind of work on two folders; returns 0 where it was done."""
+    # An app that a script started in the background ignores interrupts, and hands that on.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     kind, first, second = arguments
     told = _Told()
     try:

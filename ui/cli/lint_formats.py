@@ -14,14 +14,15 @@ from urllib.parse import quote
 
 import click
 
+from graph.quality.checks import Severity
 from graph.sparql.result_table import visible
-from ingest.linting import RULES, Level, Problem, Rule
+from ingest.linting import RULES, Problem, Rule
 from ui.cli.output import print_json
 
 __all__ = ["FORMATS", "Linted", "relative"]
 
 _SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
-_GITHUB = {Level.ERROR: "error", Level.WARNING: "warning", Level.NOTE: "notice"}
+_GITHUB = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: "notice"}
 
 
 class Linted(NamedTuple):
@@ -53,7 +54,7 @@ def print_text(results: Sequence[Linted]) -> None:
     for result in results:
         for one in result.problems:
             place = result.name if one.line is None else f"{result.name}:{one.line}"
-            line = f"{place}: {one.level}: {one.message} [{one.rule.name}]"
+            line = f"{place}: {one.severity}: {one.message} [{one.rule.name}]"
             click.echo(f"{visible(line)}\n    {visible(one.remedy)}")
 
 
@@ -68,7 +69,7 @@ def print_github(results: Sequence[Linted]) -> None:
             )
             prefix = "" if result.path else f"{result.name}: "
             message = _data(f"{prefix}{one.message}. {one.remedy}")
-            click.echo(f"::{_GITHUB[one.level]} {shown}::{message}")
+            click.echo(f"::{_GITHUB[one.severity]} {shown}::{message}")
 
 
 def print_sarif(results: Sequence[Linted]) -> None:
@@ -120,7 +121,7 @@ def _descriptor(rule: Rule) -> dict[str, object]:
         "id": rule.name,
         "shortDescription": {"text": f"The value {rule.says}."},
         "help": {"text": rule.remedy},
-        "defaultConfiguration": {"level": rule.level},
+        "defaultConfiguration": {"level": rule.severity},
     }
 
 
@@ -128,7 +129,7 @@ def _result(result: Linted, one: Problem, index: int) -> dict[str, object]:
     return {
         "ruleId": one.rule.name,
         "ruleIndex": index,
-        "level": one.level,
+        "level": one.severity,
         "message": {"text": _plain(f"{one.message}. {one.remedy}")},
         "locations": [_location(result, one)],
     }

@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 
-from graph.licenses.facts import Terms, facts_of
+from graph.licenses.facts import Terms, facts, facts_of, terms
 from graph.licenses.findings import Level
 from graph.licenses.obligations import Burden, Channel
 from graph.licenses.rules.case import HELD, Case, Draft
 
-__all__ = ["display_duty", "name_prefix", "territory", "threshold", "written"]
+__all__ = [
+    "display_duty",
+    "name_levels",
+    "name_prefix",
+    "prefixes",
+    "territory",
+    "threshold",
+    "written",
+]
 
 _OUTPUT_DUTIES = frozenset(["display", "name-prefix"])
 
@@ -22,9 +31,9 @@ def name_prefix(case: Case) -> Iterator[Draft]:
         binds = burden.channel in HELD or _reaches_by_output(burden, said)
         if said.prefix and binds and (level := _name_level(case.view.artefact.name, said.prefix)):
             reason = f"{burden.subject} asks for a name that begins with {said.prefix}"
-            facts = facts_of(burden.subject, "namePrefix", "prefixTrigger")
+            known = facts_of(burden.subject, "namePrefix", "prefixTrigger")
             remedy = f"rename it to {written(case.view.artefact.name, said.prefix)}"
-            yield Draft(level, burden.subject, reason, remedy, burden, facts)
+            yield Draft(level, burden.subject, reason, remedy, burden, known)
 
 
 def display_duty(case: Case) -> Iterator[Draft]:
@@ -33,9 +42,9 @@ def display_duty(case: Case) -> Iterator[Draft]:
         asks = said.display or said.notice or said.agreement or said.documentation
         if asks and (burden.channel in HELD or _reaches_by_output(burden, said)):
             reason = f"{burden.subject} asks for {_asked(said)}"
-            facts = facts_of(burden.subject, "display", "notice", "agreementCopy", "documentation")
+            known = facts_of(burden.subject, "display", "notice", "agreementCopy", "documentation")
             remedy = f"put {_asked(said)} beside the files"
-            yield Draft(Level.INFO, burden.subject, reason, remedy, burden, facts)
+            yield Draft(Level.INFO, burden.subject, reason, remedy, burden, known)
 
 
 def threshold(case: Case) -> Iterator[Draft]:
@@ -43,9 +52,9 @@ def threshold(case: Case) -> Iterator[Draft]:
     for burden, said in case.licenses(HELD):
         if said.mau or said.revenue:
             reason = f"{burden.subject} sets a limit of {_limits(said)}"
-            facts = facts_of(burden.subject, *_THRESHOLDS)
+            known = facts_of(burden.subject, *_THRESHOLDS)
             remedy = "ask the licensor for a licence of your own before you reach the limit"
-            yield Draft(Level.INFO, burden.subject, reason, remedy, burden, facts)
+            yield Draft(Level.INFO, burden.subject, reason, remedy, burden, known)
 
 
 def territory(case: Case) -> Iterator[Draft]:
@@ -58,9 +67,24 @@ def territory(case: Case) -> Iterator[Draft]:
         if where and (sees or said.modality == "all models"):
             level = Level.MEDIUM if case.territories is None else Level.HIGH
             reason = f"{burden.subject} grants no rights in {', '.join(sorted(where))}"
-            facts = facts_of(burden.subject, "territory", "territoryModality")
+            known = facts_of(burden.subject, "territory", "territoryModality")
             remedy = "do not use it from there; end users of a product may be exempt"
-            yield Draft(level, burden.subject, reason, remedy, burden, facts)
+            yield Draft(level, burden.subject, reason, remedy, burden, known)
+
+
+def name_levels(name: str) -> tuple[Level | None, ...]:
+    """Return all that a rule sees of a name: how grave it is for each beginning that is asked.
+
+    >>> name_levels("Chat-8B") == name_levels("Qwen-7B")
+    True
+    """
+    return tuple(_name_level(name, prefix) for prefix in prefixes())
+
+
+@cache
+def prefixes() -> tuple[str, ...]:
+    """Return every beginning of a name that some licence asks for, sorted."""
+    return tuple(sorted({said.prefix for key in facts() if (said := terms(key)).prefix}))
 
 
 def written(name: str, prefix: str) -> str:

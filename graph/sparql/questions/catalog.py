@@ -10,6 +10,8 @@
 # column distance: what the column means
 #
 # Anything else is a note for the reader.
+
+What has to be there for each relation is written once: ``unions`` says how.
 """
 
 from __future__ import annotations
@@ -22,6 +24,7 @@ from functools import cache
 from importlib.resources import files
 
 from graph.model.errors import UnknownQuestion
+from graph.sparql.questions.unions import write_out
 
 __all__ = ["Column", "Parameter", "ParameterType", "Question", "question", "questions"]
 
@@ -81,7 +84,7 @@ class Question:
 def questions() -> tuple[Question, ...]:
     """Return every named question, in the order of their numbers."""
     found = [
-        _read(file.name.removesuffix(".rq"), file.read_text(encoding="utf-8"))
+        _read(file.name.removesuffix(".rq"), write_out(file.read_text(encoding="utf-8")))
         for file in files(__package__).iterdir()
         if file.name.endswith(".rq")
     ]

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from graph.store.arrays import Array
+from graph.model.arrays import Array
 from graph.view.atlas.forest import NOBODY, Forest
 
 __all__ = ["Branches", "branch_out"]

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from graph.store.arrays import Array
+from graph.model.arrays import Array
 from graph.store.lineage_graph import Node
 from graph.view.atlas.grouping import GroupBy
 from graph.view.atlas.reading import Atlas

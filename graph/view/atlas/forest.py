@@ -11,8 +11,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from graph.lineage.adjacency import Adjacency, Steps
-from graph.store.arrays import Array, distinct
+from graph.lineage.adjacency import Adjacency, Bits, Steps
+from graph.model.arrays import Array, distinct
 
 __all__ = ["MOST_LEVELS", "NOBODY", "Forest", "main_parents", "plant"]
 
@@ -62,7 +62,7 @@ def _grown(parents: Array, linked: Array) -> Forest:
     """Return the forest of these parents, up to the first level that is too many."""
     children = np.flatnonzero(parents != NOBODY).astype(np.int32)
     children = children[np.argsort(parents[children], kind="stable")]
-    links = Steps(parents[children], children, np.ones(len(children), np.uint8))
+    links = Steps(parents[children], children, np.ones(len(children), Bits))
     below = Adjacency.of(links, len(parents))
     levels: list[Array] = []
     level = linked[parents[linked] == NOBODY]

@@ -14,11 +14,11 @@ from typing import NamedTuple
 import numpy as np
 
 from graph.licenses.classes import LICENSE_CLASSES, NO_LICENSE, class_of_keys
-from graph.lineage.adjacency import BITS, mask
+from graph.lineage.adjacency import BITS, Bits, mask
 from graph.lineage.index import LineageIndex
-from graph.lineage.stepping import DERIVATIONS
+from graph.model.arrays import Array
 from graph.model.records import Relation
-from graph.store.arrays import Array
+from graph.model.relations import DERIVATIONS
 from graph.tables.codes import UNKNOWN
 
 __all__ = [
@@ -129,13 +129,13 @@ def _by_task(index: LineageIndex, nodes: Array) -> Grouping:
 
 def _by_relation(index: LineageIndex, nodes: Array) -> Grouping:
     children, parents, bits = index.up.all()
-    joined = (children != parents) & (bits & np.uint8(mask(DERIVATIONS)) != 0)
-    met = np.zeros(len(index), np.uint8)
+    joined = (children != parents) & (bits & mask(DERIVATIONS) != 0)
+    met = np.zeros(len(index), Bits)
     np.bitwise_or.at(met, children[joined], bits[joined])
-    table = np.zeros(256, np.uint8)
+    codes = np.zeros(len(nodes), np.uint8)
     for place, relation in reversed(list(enumerate(_PRECEDENCE, 1))):
-        table[(np.arange(256) & BITS[relation]) != 0] = place
-    return Grouping((NONE, *_PRECEDENCE), table[met[nodes]])
+        codes[met[nodes] & BITS[relation] != 0] = place
+    return Grouping((NONE, *_PRECEDENCE), codes)
 
 
 def _by_month(index: LineageIndex, nodes: Array) -> Grouping:

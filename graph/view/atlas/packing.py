@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from graph.store.arrays import Array
+from graph.model.arrays import Array
 
 __all__ = ["GOLDEN_ANGLE", "Packing", "enclose", "front_chain", "pack"]
 

@@ -14,7 +14,7 @@ from typing import NamedTuple
 import numpy as np
 
 from graph.lineage.adjacency import Steps
-from graph.store.arrays import Array
+from graph.model.arrays import Array
 from graph.view.atlas.branches import Branches, branch_out
 from graph.view.atlas.forest import NOBODY, Forest, plant
 from graph.view.atlas.packing import GOLDEN_ANGLE, enclose, front_chain, pack

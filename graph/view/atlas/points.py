@@ -7,8 +7,8 @@ from typing import NamedTuple
 import numpy as np
 
 from graph.lineage.adjacency import mask
-from graph.lineage.stepping import DERIVATIONS
-from graph.store.arrays import Array
+from graph.model.arrays import Array
+from graph.model.relations import DERIVATIONS
 from graph.view.atlas.grouping import Grouping
 from graph.view.atlas.reading import Atlas
 from graph.view.atlas.window import Window

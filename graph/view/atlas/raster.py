@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from graph.store.arrays import Array
+from graph.model.arrays import Array
 from graph.view.atlas.grouping import Grouping
 from graph.view.atlas.reading import Atlas
 from graph.view.atlas.window import Window

@@ -12,7 +12,7 @@ from threading import Lock
 import numpy as np
 
 from graph.lineage.index import LineageIndex
-from graph.store.arrays import Array
+from graph.model.arrays import Array
 from graph.view.atlas.grouping import GroupBy, Grouping, group_points, months_of
 from graph.view.atlas.window import Window
 

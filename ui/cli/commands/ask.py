@@ -28,11 +28,11 @@ _depth = click.option(
 @graph_option
 def stats(*, as_json: bool) -> None:
     """Count what the graph holds."""
-    from graph.statistics.counts import statistics
+    from graph.statistics.results import read_statistics
     from graph.store.lineage_graph import LineageGraph
 
     with LineageGraph.open(graph_directory()) as graph:
-        counts = statistics(graph)
+        counts = read_statistics(graph)
     if as_json:
         print_json(counts)
         return
@@ -135,7 +135,7 @@ def _walked(
 ) -> list[Relative]:
     """Return what a walk finds from the repository that the user means."""
     from graph import lineage as index
-    from graph.lineage.stepping import DERIVATIONS
+    from graph.model.relations import DERIVATIONS
     from graph.store.lineage_graph import open_graph
     from ui.lookup import find
 

@@ -11,7 +11,8 @@ from ui.cli.options import graph_directory, graph_option, json_option
 from ui.cli.output import print_json, print_table
 
 if TYPE_CHECKING:
-    from graph.quality.checking import Finding
+    from graph.quality.diagnostics import Diagnostic
+    from graph.quality.selection import Selection, Summary
 
 __all__ = ["check"]
 
@@ -33,76 +34,70 @@ def check(repository: str | None, worst: int, *, as_json: bool) -> None:
 
     Ends with 1 when there is an error; warnings and notes alone are no failure.
     """
-    from graph.quality.checking import Level
+    from graph.quality.checks import Severity
 
-    findings = _findings(repository)
-    if as_json:
-        _print_json(findings, worst if repository is None else len(findings))
-    elif repository is None:
-        _print_summary(findings, worst)
+    chosen = _chosen(repository)
+    summaries = chosen.summaries(worst=worst if repository is None else len(chosen))
+    if not summaries and not as_json:
+        click.echo("nothing found")
+    elif as_json:
+        _print_json(summaries)
     else:
-        _print_findings(findings)
-    if any(finding.check.level is Level.ERROR for finding in findings):
+        _print(summaries, with_counts=repository is None)
+    if any(summary.check.severity is Severity.ERROR for summary in summaries):
         click.get_current_context().exit(1)
 
 
-def _findings(repository: str | None) -> list[Finding]:
-    from graph import lineage as index
-    from graph.quality import checking
+def _chosen(repository: str | None) -> Selection:
+    from graph.lineage import of
+    from graph.quality.report import quality_report_of
+    from graph.quality.selection import one_repository, select
     from graph.store.lineage_graph import LineageGraph
     from ui.lookup import find
 
     with LineageGraph.open(graph_directory()) as graph:
-        if repository is None:
-            return checking.check(graph, index.of(graph))
-        focus = find(graph, repository)
-        return checking.check_repository(graph, index.of(graph), focus)
+        focus = None if repository is None else find(graph, repository)
+        report = quality_report_of(graph, of(graph))
+        if focus is None:
+            return select(report)
+        return select(report, repositories=one_repository(report, report.index.find(focus)))
 
 
-def _print_json(findings: Sequence[Finding], worst: int) -> None:
-    from graph.quality.checking import summarise
-
+def _print_json(summaries: Sequence[Summary]) -> None:
     print_json(
         [
             {
                 "check": summary.check,
-                "level": summary.check.level,
+                "level": summary.check.severity,
                 "count": summary.total,
                 "remedy": summary.check.remedy,
                 "findings": [
                     {
-                        "id": finding.node.id,
-                        "kind": finding.node.kind,
-                        "others": finding.others,
-                        "detail": finding.detail,
-                        "downloads": finding.downloads,
+                        "id": found.node.id,
+                        "kind": found.node.kind,
+                        "others": found.others,
+                        "detail": found.detail,
+                        "downloads": found.downloads,
                     }
-                    for finding in summary.worst
+                    for found in summary.worst
                 ],
             }
-            for summary in summarise(findings, worst=worst)
+            for summary in summaries
         ]
     )
 
 
-def _print_summary(findings: Sequence[Finding], worst: int) -> None:
-    from graph.quality.checking import summarise
-
-    summaries = summarise(findings, worst=worst)
-    rows = [(s.check.level, s.check, s.total, s.check.remedy) for s in summaries]
-    if not rows:
-        click.echo("nothing found")
-        return
-    print_table(("level", "check", "count", "remedy"), rows)
-    shown = [finding for summary in summaries for finding in summary.worst]
-    if shown:
-        click.echo()
-        _print_findings(shown)
+def _print(summaries: Sequence[Summary], *, with_counts: bool) -> None:
+    worst = [found for summary in summaries for found in summary.worst]
+    if with_counts:
+        rows = [(s.check.severity, s.check, s.total, s.check.remedy) for s in summaries]
+        print_table(("level", "check", "count", "remedy"), rows)
+        if worst:
+            click.echo()
+    if worst:
+        _print_diagnostics(worst)
 
 
-def _print_findings(findings: Sequence[Finding]) -> None:
-    if not findings:
-        click.echo("nothing found")
-        return
-    rows = [(f.check.level, f.check, f.node.id, f.others, f.detail, f.downloads) for f in findings]
+def _print_diagnostics(found: Sequence[Diagnostic]) -> None:
+    rows = [(f.check.severity, f.check, f.node.id, f.others, f.detail, f.downloads) for f in found]
     print_table(("level", "check", "id", "others", "detail", "downloads"), rows)

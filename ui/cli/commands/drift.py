@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from operator import attrgetter
 from typing import TYPE_CHECKING
 
 import click
@@ -12,7 +11,8 @@ from ui.cli.options import graph_directory, graph_option, json_option
 from ui.cli.output import note, print_json, print_table
 
 if TYPE_CHECKING:
-    from graph.statistics.drift import Drift, Step
+    from graph.statistics.drift import Drift
+    from graph.statistics.transitions import Transitions
 
 __all__ = ["drift"]
 
@@ -42,47 +42,46 @@ def drift(by: str, limit: int, *, as_json: bool) -> None:
 
     Shares are of the steps whose licences are known; docs/licences.md has the definitions.
     """
-    from graph.statistics.drift import drift as count
-
-    found = _steps(by)
-    groups = count(found, attrgetter(by))
-    if by == "family":
-        groups.sort(key=lambda group: (-group.steps, group.group))
+    found, groups = _counted(by)
     if as_json:
         _print_json(by, found, groups)
         return
     shown = groups[:limit] if by == "family" else groups
-    _print_groups(by, shown, count(found, lambda _: "all"))
+    _print_groups(by, shown, found.whole())
     _print_relaxed(found)
     if len(shown) < len(groups):
         note(f"{len(groups) - len(shown):,} more: raise --limit to see them")
 
 
-def _steps(by: str) -> list[Step]:
+def _counted(by: str) -> tuple[Transitions, list[Drift]]:
+    """Return all transitions, and their outcomes in groups."""
     from graph import lineage as index
-    from graph.statistics.drift_steps import steps_in
+    from graph.statistics.results import read_transitions
     from graph.store.lineage_graph import LineageGraph
 
     with LineageGraph.open(graph_directory()) as graph:
-        return steps_in(graph, index.of(graph) if by == "family" else None)
+        found = read_transitions(graph)
+        if by == "family":
+            return found, found.by_family(index.of(graph))
+        return found, found.by_month() if by == "month" else found.by_relation()
 
 
-def _print_groups(by: str, groups: Sequence[Drift], whole: Sequence[Drift]) -> None:
+def _print_groups(by: str, groups: Sequence[Drift], whole: Drift) -> None:
     from graph.statistics.drift import COMPARED
 
     columns = (by, "steps", "compared", *COMPARED)
     rows = [
         (one.group, one.steps, one.compared, *(_percent(one.share(word)) for word in COMPARED))
-        for one in (*groups, *whole)
+        for one in (*groups, whole)
     ]
     print_table(columns, rows)
 
 
-def _print_relaxed(found: Sequence[Step]) -> None:
+def _print_relaxed(found: Transitions) -> None:
     """Print the commonest transitions that relax a licence."""
-    from graph.statistics.drift import Outcome, transitions
+    from graph.statistics.drift import Outcome, compare
 
-    relaxed = transitions(step for step in found if step.outcome is Outcome.RELAXED)
+    relaxed = [row for row in found.rows() if compare(row[1], row[2]) is Outcome.RELAXED]
     relaxed.sort(key=lambda row: -row[3])
     if relaxed:
         click.echo("\nRelaxed most often:")
@@ -93,8 +92,8 @@ def _percent(share: float | None) -> str:
     return "" if share is None else f"{share:.1%}"
 
 
-def _print_json(by: str, found: Sequence[Step], groups: Sequence[Drift]) -> None:
-    from graph.statistics.drift import COMPARED, Outcome, compare, transitions
+def _print_json(by: str, found: Transitions, groups: Sequence[Drift]) -> None:
+    from graph.statistics.drift import COMPARED, Outcome, compare
 
     print_json(
         {
@@ -117,7 +116,7 @@ def _print_json(by: str, found: Sequence[Step], groups: Sequence[Drift]) -> None
                     "outcome": compare(parent, child),
                     "steps": count,
                 }
-                for relation, parent, child, count in transitions(found)
+                for relation, parent, child, count in found.rows()
             ],
         }
     )

@@ -226,7 +226,7 @@ def _fields(mended: Mended) -> str:
 
 
 def _exit_code(results: Sequence[Linted], *, strict: bool) -> int:
-    from ingest.linting import Level
+    from graph.quality.checks import Severity
 
-    grave = (Level.ERROR, Level.WARNING) if strict else (Level.ERROR,)
-    return _FOUND if any(one.level in grave for r in results for one in r.problems) else 0
+    grave = (Severity.ERROR, Severity.WARNING) if strict else (Severity.ERROR,)
+    return _FOUND if any(one.severity in grave for r in results for one in r.problems) else 0

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from graph.model.records import MODEL_RELATIONS, Relation
+from graph.model.records import Relation
+from graph.model.relations import MODEL_RELATIONS
 from ui.cli.options import graph_directory, graph_option, json_option
 from ui.cli.output import note, print_json, print_table
 
@@ -60,16 +61,26 @@ def pulse(
 
     Each figure is defined in docs/statistics.md.
     """
-    from graph.statistics.pulse import pulse as measure
-    from graph.store.lineage_graph import LineageGraph
-
     chosen = tuple(map(Relation, relations)) or MODEL_RELATIONS
-    with LineageGraph.open(graph_directory()) as graph:
-        found = measure(graph, first=first, last=last, relations=chosen)
+    found = _measured(first, last, chosen)
     if as_json:
         print_json(found)
     else:
         _print(found)
+
+
+def _measured(first: str | None, last: str | None, relations: tuple[Relation, ...]) -> Pulse:
+    """Return the pulse as it was measured when the graph was built, or for a choice of its own."""
+    from graph import lineage as index
+    from graph.statistics.pulse import pulse as measure
+    from graph.statistics.results import read_activity, read_pulse
+    from graph.store.lineage_graph import LineageGraph
+
+    with LineageGraph.open(graph_directory()) as graph:
+        if first is last is None and set(relations) == set(MODEL_RELATIONS):
+            return read_pulse(graph)
+        active = read_activity(graph)
+        return measure(active, index.of(graph), first=first, last=last, relations=relations)
 
 
 def _print(found: Pulse) -> None:

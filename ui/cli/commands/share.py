@@ -133,7 +133,7 @@ def _print_manifest(directory: Path, manifest: Manifest, *, as_json: bool) -> No
 @click.command()
 @graph_option
 def index() -> None:
-    """Make the lineage index anew, and what else follows from the graph as a whole.
+    """Work out anew what follows from the graph as a whole: its index, findings and counts.
 
     Every ingestion does so by itself. The graph stays usable meanwhile.
     """
@@ -142,5 +142,6 @@ def index() -> None:
 
     open_graph(graph_directory()).close()  # where there is no graph, there is nothing to index
     with new_build(graph_directory()) as build:
+        build.forget_derived()
         info = build.publish([])
     note(f"indexed {info.models + info.datasets + info.spaces:,} repositories")

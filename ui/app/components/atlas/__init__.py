@@ -15,8 +15,8 @@ from typing import Any, NamedTuple
 import numpy as np
 import streamlit as st
 
+from graph.model.arrays import Array
 from graph.model.licenses import licenses
-from graph.store.arrays import Array
 from graph.view.atlas.discs import Disc, discs_in
 from graph.view.atlas.grouping import GroupBy
 from graph.view.atlas.points import MOST_DOTS, MOST_POINTS, Points, dots, single

@@ -1,0 +1,200 @@
+"""What follows from the whole graph: worked out from its tables in named steps, in one moment.
+
+Each step is a function from the tables, and from what the steps before it gave, to arrays and
+documents that lie beside the store (``STEPS``), or to lines of N-Quads in it (``STATEMENTS``). To
+add something derived is to add a step.
+
+Rule: all of it can be thrown away and made again from the tables. So a record knows nothing of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from functools import cached_property
+from pathlib import Path
+from typing import NamedTuple
+
+import pyarrow as pa
+import pyoxigraph as ox
+
+from graph.licenses.described import describe_facts
+from graph.licenses.situations.stating import Statements as LicenseStatements
+from graph.licenses.situations.stating import state_all
+from graph.lineage.arrays import derived_links, lineage_arrays, links_of
+from graph.lineage.closing import ancestor_lines, closure_of, inherited_license_lines
+from graph.lineage.closure import Pairs
+from graph.lineage.index import LineageIndex
+from graph.model import vocabulary as v
+from graph.model.arrays import Array
+from graph.quality.finding_arrays import collected
+from graph.quality.lineage_problems import lineage_problems
+from graph.quality.report import QualityReport
+from graph.rdf import terms
+from graph.search.token_index import index_words
+from graph.statistics.results import closing_documents, measure
+from graph.statistics.summaries import summaries
+from graph.statistics.transitions import Transitions, transitions
+from graph.store.results import TABLES, Manifest, Results, write_results
+from graph.tables.files import write_tables
+from graph.tables.lines import Lines, subjects, to_bytes, to_lines
+from graph.tables.schema import Tables, words_of
+from graph.view.atlas.placing import lay_out
+
+__all__ = ["STATEMENTS", "STEPS", "Draft", "Statements", "Step", "derive", "finding_lines"]
+
+
+class Draft:
+    """The results of a build in the making, as far as its steps have been taken."""
+
+    def __init__(self, tables: Tables) -> None:
+        self.tables = tables
+        self.arrays: dict[str, Array] = {}
+        self.documents: dict[str, bytes] = {}
+        self.counts: dict[str, int] = {}
+        self.words: dict[str, tuple[str, ...]] = {}
+
+    @cached_property
+    def subjects(self) -> pa.Array:
+        """Every repository as a term, by its number."""
+        return subjects(self.tables)
+
+    @cached_property
+    def pairs(self) -> Pairs:
+        """The ancestor closure."""
+        return closure_of(self.tables)
+
+    @cached_property
+    def results(self) -> Results:
+        """What there is so far, as whoever opens the build will see it."""
+        manifest = Manifest(counts=self.counts, words=self.words, files={})
+        return Results(manifest, self.arrays, self.documents)
+
+    @cached_property
+    def index(self) -> LineageIndex:
+        """The lineage index; the step ``lineage`` must have been taken."""
+        return LineageIndex(self.results)
+
+    @cached_property
+    def report(self) -> QualityReport:
+        """All that is wrong with the graph; the step ``lineage`` must have been taken."""
+        return QualityReport.of(self.tables, self.index)
+
+    @cached_property
+    def transitions(self) -> Transitions:
+        """From which licence to which its steps lead; the step ``lineage`` must have been taken."""
+        return transitions(self.tables, self.index.roots)
+
+    @cached_property
+    def licensing(self) -> LicenseStatements:
+        """What is found of the licences of every model and dataset."""
+        return state_all(self.tables)
+
+    def close(self, store: ox.Store) -> None:
+        """Add what can only be told of the finished store."""
+        self.documents |= closing_documents(self.tables, self.index, store)
+
+    def write(self, directory: Path) -> None:
+        """Write the tables and everything that lies beside the store into a directory."""
+        write_tables(self.tables, directory / TABLES)
+        write_results(directory, self.arrays, self.documents, counts=self.counts, words=self.words)
+
+    def lines(self) -> Iterator[bytes]:
+        """Yield everything derived that the store holds, as N-Quads."""
+        for statements in STATEMENTS:
+            yield from map(to_bytes, statements.lines(self))
+        yield from finding_lines(self.licensing)
+
+
+class Step(NamedTuple):
+    """A step that gives arrays, documents, counts or words, and adds them to the draft."""
+
+    name: str
+    take: Callable[[Draft], None]
+
+
+class Statements(NamedTuple):
+    """What a step states in the store: lines of N-Quads, some at a time."""
+
+    name: str
+    lines: Callable[[Draft], Iterator[Lines]]
+
+
+def finding_lines(found: LicenseStatements) -> Iterator[bytes]:
+    """Yield what was found of licences as N-Quads, in the graph of findings."""
+    end = f" {terms.iri(v.FINDINGS)} .\n"
+    for text in found.lines():
+        yield text.replace(" .\n", end).encode()  # no literal has a line end in it
+
+
+def derive(tables: Tables) -> Draft:
+    """Return everything that follows from tables, but for what the store is to hold of it."""
+    draft = Draft(tables)
+    for step in STEPS:
+        step.take(draft)
+    return draft
+
+
+def _lineage(draft: Draft) -> None:
+    arrays, words = lineage_arrays(draft.tables)
+    draft.arrays |= arrays
+    draft.words |= words
+    draft.counts |= {"nodes": len(draft.tables), "edges": len(arrays["up_ends"])}
+
+
+def _search(draft: Draft) -> None:
+    ids = draft.tables.repositories["id"].to_pylist()
+    draft.arrays |= index_words(ids, draft.arrays["downloads"])
+
+
+def _atlas(draft: Draft) -> None:
+    links = derived_links(links_of(draft.tables))
+    draft.arrays |= lay_out(links, draft.arrays["influence"], draft.arrays["created"])
+
+
+def _quality(draft: Draft) -> None:
+    draft.arrays |= draft.report.arrays()
+    draft.counts |= {name.value: len(found) for name, found in draft.report.found.items()}
+
+
+def _findings(draft: Draft) -> None:
+    draft.arrays |= collected(draft.licensing.rows(), draft.arrays["downloads"])
+    draft.counts["findings"] = len(draft.arrays["finding_repository"])
+
+
+def _statistics(draft: Draft) -> None:
+    arrays, documents = measure(draft.tables, draft.index, draft.transitions)
+    draft.arrays |= arrays
+    draft.documents |= documents
+
+
+STEPS = (
+    Step("lineage", _lineage),
+    Step("search", _search),
+    Step("atlas", _atlas),
+    Step("quality", _quality),
+    Step("findings", _findings),
+    Step("statistics", _statistics),
+)
+"""The steps in their order."""
+
+
+def _closure(draft: Draft) -> Iterator[Lines]:
+    yield ancestor_lines(draft.subjects, draft.pairs)
+    yield inherited_license_lines(draft.subjects, draft.tables, draft.pairs)
+
+
+def _facts(draft: Draft) -> Iterator[Lines]:
+    yield to_lines(describe_facts(words_of(draft.tables.licenses, "license")), v.LICENSES)
+
+
+def _summaries(draft: Draft) -> Iterator[Lines]:
+    yield to_lines(summaries(draft.tables, draft.pairs, draft.transitions), v.SUMMARIES)
+    yield to_lines(lineage_problems(draft.report), v.SUMMARIES)
+
+
+STATEMENTS = (
+    Statements("closure", _closure),
+    Statements("summaries", _summaries),
+    Statements("licence facts", _facts),
+)
+"""What the store holds of it."""

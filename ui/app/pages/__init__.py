@@ -1,1 +1,0 @@
-"""The pages of the app: each loads, asks and draws."""
