@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 
 import networkx as nx
 
-from graph.model.records import IssueKind, Kind, Model, Relation
+from graph.model.records import IssueKind, Kind, Model
 from graph.quality.checks import Check
 from graph.quality.diagnostics import Diagnostic
 from graph.store.lineage_graph import Node
@@ -15,7 +15,8 @@ from graph.store.lineage_graph import Node
 __all__ = ["diagnostics", "issues"]
 
 _FLOOR = "2022-03-02T23:29:05Z"
-_TYPED = {"finetune", "adapter", "merge", "quantized"}
+_TYPED = {"finetune", "adapter", "merge", "quantized", "distilled", "converted"}
+_NO_ANCESTORS = {"trained_on", "pretrained_on", "decontaminated_against"}
 
 Name = tuple[str, Kind]
 
@@ -28,7 +29,7 @@ class _World:
         self.links: dict[tuple[Name, Name], set[str]] = defaultdict(set)
         for child, record in self.held.items():
             for claim in record.derivations:
-                if claim.target is not None and claim.relation is not Relation.TRAINED_ON:
+                if claim.target is not None and claim.relation not in _NO_ANCESTORS:
                     parent = claim.target, claim.relation.target_kind
                     self.links[child, parent].add(claim.relation.value)
 
@@ -82,7 +83,7 @@ def _about_link(
         yield Check.SELF_LOOP, words
     if len(relations & _TYPED) > 1:
         yield Check.SEVERAL_RELATIONS, words
-    if relations - {"source", "generated"} == {"unspecified"} and child != parent:
+    if "unspecified" in relations and not relations & _TYPED and child != parent:
         yield Check.UNTYPED_RELATION, words
     if parent not in world.held:
         yield Check.DANGLING_PARENT, words

@@ -161,7 +161,7 @@ def test_a_graph_without_lineage_says_so(app_graph: Path) -> None:
 def test_an_old_index_says_what_to_do(app: Open, app_graph: Path) -> None:
     """Instead of an atlas there is the command that makes one."""
     path = next((app_graph / "builds").glob("*/index/index.json"))
-    path.write_text(path.read_text().replace('"format": 2', '"format": 1'))
+    path.write_text(path.read_text().replace('"format": 3', '"format": 1'))
 
     assert "run `remixgraph index`" in texts(app())
 

@@ -265,6 +265,7 @@ def test_stats_has_the_names_of_the_contract(ask: Callable[..., dict[str, Any]])
     } <= document.keys()
     assert {
         *("finetune", "adapter", "merge", "quantized", "unspecified", "total"),
+        *("distilled", "converted"),
     } == document["edges"].keys()
     assert (4, 1, 1) == (document["models"], document["datasets"], document["edges"]["adapter"])
 
@@ -408,7 +409,7 @@ def test_people_get_tables(graph: Path, capsys: Capture) -> None:
         assert 0 == run(["--graph", str(graph), *arguments])
         shown[name] = capsys.readouterr().out.splitlines()
 
-    assert "models          4" in shown["stats"]
+    assert "models                  4" in shown["stats"]
     assert "issues" in shown["show"]
     assert "    1  acme/chat  model  adapter   acme/base" in shown["ancestors"]
     assert ["conforms  yes"] == shown["validate"]

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from graph.store.builds import build_directory
+from graph.store.results import RESULTS
 from tests.builders import dataset, license_, model
 from tests.graphs import build_graph
 from tests.pages import open_page, texts
@@ -74,3 +76,11 @@ def test_hostile_names_are_text(app_graph: Path) -> None:
 
     assert "<img" not in said
     assert "acme/<wbr>&lt;img src=x onerror=alert(1)&gt;" in said
+
+
+def test_a_build_without_its_counts_is_told_with_the_remedy(app_graph: Path) -> None:
+    """As one of another version: rather than counting for minutes, or a traceback."""
+    build_graph(app_graph, model("acme/base"))
+    (build_directory(app_graph, "000001") / RESULTS / "overview.json").unlink()
+
+    assert "run `remixgraph index`" in texts(open_page("home"))

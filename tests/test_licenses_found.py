@@ -145,6 +145,14 @@ def test_the_gravest_and_most_downloaded_come_first(stored: LicenseFindings) -> 
     )
 
 
+def test_a_graph_in_memory_has_the_same_findings(stored: LicenseFindings) -> None:
+    """It makes no difference whether they were written and read."""
+    graph = graph_in_memory(*RECORDS)
+    found = license_findings_of(graph, index.of(graph))
+
+    assert stored.gravest(Choice(), limit=100) == found.gravest(Choice(), limit=100)
+
+
 def test_nothing_is_found_in_nothing() -> None:
     """A graph without findings has none of any kind."""
     graph = graph_in_memory()

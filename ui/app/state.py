@@ -56,8 +56,7 @@ def opened_graph(*, quiet: bool = False) -> LineageGraph | None:
         info = read_info(directory)
         if info is not None and info.models + info.datasets + info.spaces:
             graph = _open(str(directory), info.build)
-            quality_report(graph)  # each, as the index, may be of another version, or damaged
-            license_findings(graph)
+            lineage_index(graph)  # which may be of another version, or damaged
             return graph
         failure = None
     except RemixgraphError as error:
