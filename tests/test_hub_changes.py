@@ -18,10 +18,11 @@ from graph.rdf.history import changes_of
 from graph.rdf.properties import DERIVED
 from graph.sparql.questions import question
 from graph.store.lineage_graph import LineageGraph
+from tests.depth import sampled
 from tests.hub import StandIn
 from tests.live import row, standing, sync
 
-MODELS, CHANGES = 2500, 1000
+MODELS, CHANGES = sampled((500, 200), (2500, 1000))
 LICENSES = ("mit", "apache-2.0", "gpl-3.0", "llama2")
 RELATIONS = ("finetune", "merge", "adapter", "quantized")
 LATER = "2026-05-20T00:00:00.000Z"

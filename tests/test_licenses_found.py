@@ -173,12 +173,24 @@ _ROWS = st.lists(
 )
 
 
-@given(_ROWS, st.lists(st.tuples(st.integers(0, 2), st.integers(0, 4)), unique=True), _WORDS)
+_CHOICES = st.builds(
+    Choice,
+    rule=st.sampled_from(["", "R01", "R02"]),
+    level=st.none() | st.sampled_from(LEVELS),
+    concerns=_WORDS,
+    relation=st.none(),
+    text=_WORDS,
+)
+
+
+@given(_ROWS, st.lists(st.tuples(st.integers(0, 2), st.integers(0, 4)), unique=True), _CHOICES)
 def test_a_list_is_what_a_look_at_each_finding_gives(
-    different: list[tuple[str, Level, str, str, int]], found: list[tuple[int, int]], text: str
+    different: list[tuple[str, Level, str, str, int]],
+    found: list[tuple[int, int]],
+    choice: Choice,
 ) -> None:
     """The law: whatever is shared by whom, arrays count and choose as one by one."""
-    lineage = THREE
+    lineage, text = THREE, choice.text.casefold()
     pairs = [(number, row) for number, row in found if row < len(different)]
     numbers, rows = np.array(pairs, np.int64).reshape(-1, 2).T
     rules, levels, concerns, reasons, causes = zip(*different, strict=True)
@@ -199,9 +211,12 @@ def test_a_list_is_what_a_look_at_each_finding_gives(
         (LEVELS.index(level), number, rule, concern, reason, cause)
         for number, row in pairs
         for rule, level, concern, reason, cause in [different[row]]
-        if text.casefold() in reason.casefold() or text.casefold() in lineage.id(number)
+        if choice.rule in {"", rule}
+        and choice.level in {None, level}
+        and choice.concerns in {"", concern}
+        and (text in reason.casefold() or text in lineage.id(number))
     )
-    rows_, total = stored.gravest(Choice(text=text), limit=100)
+    rows_, total = stored.gravest(choice, limit=100)
     assert expected == sorted(
         (
             LEVELS.index(one.level),

@@ -26,7 +26,6 @@ from graph.rdf.resolutions import LookUp, renames
 from graph.rdf.triples import record_from_triples
 from graph.store.builds import GraphInfo, make_build
 from graph.store.lineage_graph import LineageGraph, Node, repository_triples
-from graph.tables.schema import Tables
 from tests.builders import dataset, derivation, license_, model, space
 from tests.depth import dear
 from tests.graphs import fill, graph_in_memory
@@ -159,7 +158,7 @@ def begin(folder: Path, store: ox.Store, build: Build | None = None) -> Build:
     place = Path(mkdtemp(dir=folder))
     info = GraphInfo(build="000001")
     make_build(place, info.build)
-    before: Tables | None = None if build is None else build.derive().tables
+    before = None if build is None else build.derive()
     return Build(place, info, store, fresh=build is None, before=before)
 
 

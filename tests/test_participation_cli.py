@@ -74,7 +74,7 @@ def test_stats_says_in_words_what_fits_on_a_line(
     assert 0 == run(["stats", "--graph", str(graph)])
     shown = capsys.readouterr().out
 
-    assert "fan out         count 1, mean 2, median 2, max 2\n" in shown
-    assert "license drift   edges 2, declared 0, changed 0, narrowed 0, widened 0" in shown
+    assert "fan out                 count 1, mean 2, median 2, max 2\n" in shown
+    assert "license drift           edges 2, declared 0, changed 0, narrowed 0, widened 0" in shown
     assert "histogram" not in shown
     assert "unknown ends" not in shown

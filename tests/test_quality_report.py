@@ -174,3 +174,16 @@ def test_texts_are_read_as_they_were_given(texts: list[str]) -> None:
     assert texts == [kept.text(number) for number in numbers.tolist()]
     assert sorted(set(texts)) == [kept.text(number) for number in range(len(kept))]
     assert "" == kept.text(-1)
+
+
+_ASCII = some.text("aBb. (*", max_size=5)
+
+
+@given(some.lists(_ASCII), _ASCII)
+def test_texts_are_found_by_what_they_are_and_by_a_part(texts: list[str], wanted: str) -> None:
+    """A part counts in whatever case, and letter by letter: it is no pattern."""
+    kept, _ = Texts.of(texts)
+    every = sorted(set(texts))
+
+    assert (every.index(wanted) if wanted in every else -1) == kept.number(wanted)
+    assert [wanted.lower() in one.lower() for one in every] == kept.containing(wanted).tolist()

@@ -340,14 +340,6 @@ def test_a_query_that_lists_relations_lists_them_all(path: Path) -> None:
     assert named & set(TRAINING_RELATIONS) in (set(), set(TRAINING_RELATIONS))
 
 
-def test_the_column_of_relations_has_their_places() -> None:
-    """A number in edges.rq is a place among the derivations."""
-    text = (ROOT / "graph" / "tables" / "edges.rq").read_text(encoding="utf-8")
-    numbers = re.findall(r"\?child (\S+) \?parent BIND\((\d+) AS", text)
-
-    assert [(one.row.shortcut, str(place)) for place, one in enumerate(DERIVATIONS)] == numbers
-
-
 def test_a_group_that_does_not_exist_is_no_group() -> None:
     """A misspelt group is an error, not a line that is there once."""
     with pytest.raises(KeyError, match="colour"):

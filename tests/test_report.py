@@ -111,6 +111,7 @@ def test_the_document_has_stable_names() -> None:
             [
                 *("finetune", "adapter", "merge", "quantized", "unspecified"),
                 *("source", "generated", "trained_on"),
+                *("distilled", "converted", "filtered", "pretrained_on", "decontaminated_against"),
             ],
             0,
         ),

@@ -583,6 +583,10 @@ def test_what_the_store_does_not_describe_is_found() -> None:
     ("shape", "change"),
     [
         ("evaluatedOnce", "DELETE {?m remix:evaluation ?e} WHERE {}"),
+        (
+            "claimedOnce",
+            "DELETE {?m prov:qualifiedDerivation ?x} WHERE {?m prov:qualifiedDerivation ?x}",
+        ),
         ("headOf", "INSERT {<x:commit> prov:specializationOf ?m}"),
     ],
 )

@@ -48,7 +48,7 @@ from graph.store.directory import (
 )
 from graph.store.lineage_graph import repository_triples
 from graph.store.removing import Removal, is_described, is_record
-from graph.store.results import RESULTS, TABLES, open_results
+from graph.store.results import RESULTS, open_results
 from graph.tables.files import open_tables
 from graph.tables.reading import read_tables
 from graph.tables.recording import tables_of_answers, tables_without_answers
@@ -62,8 +62,8 @@ class Build:
     """A build in the making.
 
     ``work`` is a folder for working files beside the store; it goes when the build is published or
-    discarded. ``before`` are the tables of the build that this one started from: None where it
-    started from nothing, or where they have to be read from its store.
+    discarded. ``before`` is what was derived of the build that this one started from: None where
+    it started from nothing, or where everything has to be read from its store.
     """
 
     def __init__(
@@ -73,7 +73,7 @@ class Build:
         store: ox.Store,
         *,
         fresh: bool,
-        before: Tables | None = None,
+        before: Draft | None = None,
     ) -> None:
         self.graph = graph
         self.info = info
@@ -250,7 +250,7 @@ class Build:
         if self._before is None:  # of another version, or a snapshot's
             drop_derived(self.store)
             return self._state(derive(read_tables(self.store)))
-        draft = derive(unite([self._before, *self._parts], without=gone))
+        draft = derive(unite([self._before.tables, *self._parts], without=gone))
         changed = self._loaded | self._removal.removed
         replace_derived(self.store, self._before, draft, changed, self._load_bytes)
         return draft
@@ -323,7 +323,7 @@ def _begin(graph: Path, name: str, current: GraphInfo | None) -> Build:
         raise unreadable(graph, current) from None
     old.backup(path)
     store = ox.Store(path)
-    before = _tables_before(graph, current)
+    before = _derived_before(graph, current)
     if current.vocabulary != v.VOCABULARY_VERSION:  # what is written from now on is in this one
         store.clear_graph(ox.NamedNode(v.ONTOLOGY))
         _load_ontology(store)
@@ -332,12 +332,10 @@ def _begin(graph: Path, name: str, current: GraphInfo | None) -> Build:
     return Build(graph, info, store, fresh=False, before=before)
 
 
-def _tables_before(graph: Path, current: GraphInfo) -> Tables | None:
-    """Return the tables of a build; None where it has none that this version can go on from."""
-    results = build_directory(graph, current.build) / RESULTS
+def _derived_before(graph: Path, current: GraphInfo) -> Draft | None:
+    """Return what a build has derived; None where it has nothing that can be gone on from."""
     try:
-        open_results(results)
-        return open_tables(results / TABLES)
+        return Draft.resume(open_results(build_directory(graph, current.build) / RESULTS))
     except InvalidGraph:
         return None
 

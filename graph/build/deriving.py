@@ -9,10 +9,10 @@ Rule: all of it can be thrown away and made again from the tables. So a record k
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
 import pyarrow as pa
 import pyoxigraph as ox
@@ -35,7 +35,7 @@ from graph.statistics.results import closing_documents, measure
 from graph.statistics.summaries import summaries
 from graph.statistics.transitions import Transitions, transitions
 from graph.store.results import TABLES, Manifest, Results, write_results
-from graph.tables.files import write_tables
+from graph.tables.files import open_tables, write_tables
 from graph.tables.lines import Lines, subjects, to_bytes, to_lines
 from graph.tables.schema import Tables, words_of
 from graph.view.atlas.placing import lay_out
@@ -46,12 +46,18 @@ __all__ = ["STATEMENTS", "STEPS", "Draft", "Statements", "Step", "derive", "find
 class Draft:
     """The results of a build in the making, as far as its steps have been taken."""
 
-    def __init__(self, tables: Tables) -> None:
+    def __init__(self, tables: Tables, arrays: Mapping[str, Array] | None = None) -> None:
         self.tables = tables
-        self.arrays: dict[str, Array] = {}
+        self.arrays: dict[str, Array] = dict(arrays or {})
         self.documents: dict[str, bytes] = {}
         self.counts: dict[str, int] = {}
         self.words: dict[str, tuple[str, ...]] = {}
+
+    @classmethod
+    def resume(cls, results: Results) -> Self:
+        """Return the draft that the results of a build were written from."""
+        assert results.directory is not None  # noqa: S101 - a build is on disk
+        return cls(open_tables(results.directory / TABLES), results.arrays)
 
     @cached_property
     def subjects(self) -> pa.Array:

@@ -22,7 +22,6 @@ from graph.model import vocabulary as v
 from graph.model.arrays import Array, distinct
 from graph.rdf.properties import DERIVED
 from graph.tables.lines import Lines, to_bytes
-from graph.tables.schema import Tables
 
 __all__ = ["drop_derived", "replace_derived"]
 
@@ -35,13 +34,12 @@ Load = Callable[[bytes], object]
 
 
 def replace_derived(
-    store: ox.Store, before: Tables, draft: Draft, changed: Collection[str], load: Load
+    store: ox.Store, old: Draft, draft: Draft, changed: Collection[str], load: Load
 ) -> None:
-    """Make a store hold the lines of a draft in place of those that followed from ``before``.
+    """Make a store hold the lines of a draft in place of those of the old one.
 
     ``changed`` are the IRIs of the repositories whose own triples changed, came or went.
     """
-    old = Draft(before)
     for statements in STATEMENTS:
         gone, new = _differences(statements, old, draft)
         _remove(store, to_bytes(gone))

@@ -17,6 +17,7 @@ from itertools import chain, islice
 import pyoxigraph as ox
 
 from graph.model import vocabulary as v
+from graph.model.records import Relation
 from graph.rdf import terms
 from graph.rdf.descriptions import describe
 from graph.rdf.properties import CLASSES
@@ -41,8 +42,7 @@ _WHOLE_CLASSES = (
     v.DCTERMS.LicenseDocument,
 )
 _CLAIM_CLASSES = (
-    v.PROV.Derivation,
-    v.REMIX.TrainingDataDeclaration,
+    *sorted({v.relation_class(relation) for relation in Relation}),
     v.REMIX.LicenseDeclaration,
     v.REMIX.Evaluation,
 )

@@ -102,8 +102,7 @@ def _named(prefix: str, columns: Activity | Transitions) -> dict[str, Array]:
 
 
 def _encoded(documents: Mapping[str, object]) -> dict[str, bytes]:
-    encode = msgspec.json.Encoder(order="deterministic").encode
-    return {name: encode(document) for name, document in documents.items()}
+    return {name: msgspec.json.encode(document) for name, document in documents.items()}
 
 
 def _arrays(graph: LineageGraph, prefix: str) -> dict[str, Array]:

@@ -14,8 +14,10 @@ from typing import BinaryIO
 
 __all__ = ["LONGEST_STREAM", "Chunk", "ChunkStream"]
 
-LONGEST_STREAM = 300_000_000
-"""Bytes after which a stream ends: Oxigraph holds what it loads at once in memory."""
+LONGEST_STREAM = 60_000_000
+"""Bytes after which a stream ends: Oxigraph holds what it loads at once in memory, some seven times
+as much. One stream of 577 MB took 1.9 GB, streams of 100 MB 0.7 GB, of 40 MB 0.3 GB, all of them
+the same processor time."""
 
 
 @dataclass

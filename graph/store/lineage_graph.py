@@ -21,10 +21,11 @@ from graph.rdf.properties import CLASSES
 from graph.rdf.triples import Triple, record_from_triples
 from graph.store.builds import UNREADABLE, GraphInfo, build_directory, is_readable, lock_build
 from graph.store.directory import read_info, unreadable
-from graph.store.results import RESULTS, Results, open_results
 
 if TYPE_CHECKING:
     import rdflib
+
+    from graph.store.results import Results
 
 __all__ = [
     "LineageGraph",
@@ -79,6 +80,9 @@ class LineageGraph:
         Raises InvalidGraph where it is missing, damaged, or of another version.
         """
         if self._results is None:
+            # NumPy, which no look into the store needs
+            from graph.store.results import RESULTS, open_results  # noqa: PLC0415
+
             build = build_directory(self.directory, self.info.build)
             self._results = open_results(build / RESULTS)
         return self._results

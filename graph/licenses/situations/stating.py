@@ -79,6 +79,11 @@ class Statements:
         self._nodes: dict[int, str] = {}
         self._of = self._judged()
 
+    @property
+    def judgements(self) -> int:
+        """How many times the rules had to run."""
+        return len(self._judgements)
+
     @cached_property
     def answers(self) -> Array:
         """Whether commercial use is allowed, for each row of the tables, as places in ANSWERS."""

@@ -167,12 +167,10 @@ def _figure(figure: Figure, shown: Sequence[Row], says: str, period: Period) -> 
 
 def _series(figure: Figure) -> dict[str, str]:
     """Return the series of a chart with their colours; relations have their own everywhere."""
-    usual = charts.colours(len(figure.series))
-    own = {f"shares.{one}": getattr(RELATIONS[one], charts.mode()) for one in MODEL_RELATIONS}
-    return {
-        series: own.get(name, colour)
-        for (name, series), colour in zip(figure.series.items(), usual, strict=True)
-    }
+    colours = {f"shares.{one}": getattr(RELATIONS[one], charts.mode()) for one in MODEL_RELATIONS}
+    others = [name for name in figure.series if name not in colours]
+    colours |= zip(others, charts.colours(len(others)), strict=True)
+    return {series: colours[name] for name, series in figure.series.items()}
 
 
 def _points(figure: Figure, shown: Sequence[Row]) -> Iterator[charts.Point]:
