@@ -77,17 +77,19 @@ class Draft:
 
     @cached_property
     def index(self) -> LineageIndex:
-        """The lineage index; the step ``lineage`` must have been taken."""
+        """The lineage index, whose step is taken where none was: of the tables of before."""
+        if not self.arrays:
+            _lineage(self)
         return LineageIndex(self.results)
 
     @cached_property
     def report(self) -> QualityReport:
-        """All that is wrong with the graph; the step ``lineage`` must have been taken."""
+        """All that is wrong with the graph."""
         return QualityReport.of(self.tables, self.index)
 
     @cached_property
     def transitions(self) -> Transitions:
-        """From which licence to which its steps lead; the step ``lineage`` must have been taken."""
+        """From which licence to which its steps lead."""
         return transitions(self.tables, self.index.roots)
 
     @cached_property

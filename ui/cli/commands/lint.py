@@ -226,7 +226,7 @@ def _fields(mended: Mended) -> str:
 
 
 def _exit_code(results: Sequence[Linted], *, strict: bool) -> int:
-    from graph.quality.checks import Severity
+    from graph.quality.severity import Severity
 
     grave = (Severity.ERROR, Severity.WARNING) if strict else (Severity.ERROR,)
     return _FOUND if any(one.severity in grave for r in results for one in r.problems) else 0
