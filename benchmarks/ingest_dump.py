@@ -1,9 +1,9 @@
 """How long a bulk ingestion takes, beside the least that its store could take.
 
 The floor is Oxigraph alone: ``bulk_load`` and ``optimize`` of the same final N-Quads, prepared
-beforehand, with everything that is derived among them. Both run alternately in the same run, each in a process of its own, so that noise
-hits both; the figure is the ratio of the medians. Beside it, on a sample: the plain way, rdflib's
-``Graph().add`` in memory from the same parsed records.
+beforehand, with everything that is derived among them. Both run alternately in the same run, each
+in a process of its own, so that noise hits both; the figure is the ratio of the medians. Beside it,
+on a sample: the plain way, rdflib's ``Graph().add`` in memory from the same parsed records.
 
     python benchmarks/ingest_dump.py PATH... [--runs N]
 """
@@ -99,7 +99,8 @@ def compare(paths: list[Path], runs: int) -> None:
     spent = [statistics.median(run["cpu"] for run in part) for part in (mine, floor)]
     print(f"CPU: {spent[0]:.1f} s, floor {spent[1]:.1f} s, ratio {spent[0] / spent[1]:.2f}")
     print(
-        f"peak memory {max(run['mb'] for run in mine):.0f} MB (at most 1,000 for 190,000 models), process by process"
+        f"peak memory {max(run['mb'] for run in mine):.0f} MB (at most 1,000 for 190,000"
+        " models), process by process"
     )
     stages = report["stages"]
     total = sum(stages.values())
