@@ -1,6 +1,6 @@
 """What is wrong with the links of a lineage, as columns.
 
-This is the one definition of each of these faults: the report, the command line and the triples
+This is the one definition of each of these checks: the report, the command line and the triples
 that questions ask for (``lineage_problems``) all come from here.
 """
 

@@ -1,7 +1,7 @@
 """The quality report of a graph: all that is wrong with it, as columns, made once for each build.
 
-It is written beside the index and read memory-mapped, so that whoever shows a page of it reads a
-page of it. Rule: nothing here becomes rows but what is asked for.
+It lies among the results of a build and is read memory-mapped, so that whoever shows a page of it
+reads a page of it. Rule: nothing here becomes rows but what is asked for.
 """
 
 from __future__ import annotations

@@ -32,7 +32,7 @@ __all__ = ["check"]
 def check(repository: str | None, worst: int, *, as_json: bool) -> None:
     """Check the lineage, or that of one repository: cycles, impossible dates, missing parents.
 
-    Ends with 1 when there is an error; warnings and notes alone are no failure.
+    Exits with status 1 when there is an error; warnings and notes alone are no failure.
     """
     from graph.quality.severity import Severity
 
