@@ -21,7 +21,7 @@ import numpy as np
 from benchmarks.index import MODELS, made, resident, show, timed
 from graph.build.lineage_index import write_index
 from graph.lineage.adjacency import Adjacency, Steps, mask, turned, unique_pairs
-from graph.lineage.components import descendant_counts
+from graph.lineage.components import descendant_counts, strong_components
 from graph.lineage.index import LineageIndex
 from graph.model.relations import DERIVATIONS
 from graph.tables.index_tables import Tables, sort_tables
@@ -59,7 +59,8 @@ def measure_layout(tables: Tables) -> None:
     derived = Steps(*(column[chosen] for column in links))
     count = len(tables.ids)
     up, down = Adjacency.of(derived, count), Adjacency.of(turned(derived), count)
-    influence = descendant_counts(up, down).astype(np.int32)
+    counts, _ = descendant_counts(up, strong_components(up, down))
+    influence = counts.astype(np.int32)
     before = resident("VmHWM")
     start = time.process_time()
     _, seconds = timed(lambda: lay_out(derived, influence, tables.created))

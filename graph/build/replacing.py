@@ -18,6 +18,7 @@ import pyoxigraph as ox
 from graph.build.deriving import STATEMENTS, Draft, Statements, finding_lines
 from graph.licenses.situations.stating import state_all
 from graph.lineage.index import LineageIndex
+from graph.lineage.walking import reach
 from graph.model import vocabulary as v
 from graph.model.arrays import Array, distinct
 from graph.rdf.properties import DERIVED
@@ -61,12 +62,8 @@ def reached(index: LineageIndex, changed: Array) -> Array:
 
     A link that went away belonged to a child that is among the changed.
     """
-    found = distinct(changed)
-    level = found
-    while len(level):
-        level = np.setdiff1d(index.down.steps(level).ends, found)
-        found = np.union1d(found, level)
-    return found
+    starts = distinct(changed)
+    return distinct(np.concatenate([starts, reach(index.down, starts).numbers]))
 
 
 def _differences(statements: Statements, old: Draft, new: Draft) -> tuple[Lines, Lines]:
