@@ -14,7 +14,8 @@ import os
 import sys
 import tempfile
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from functools import partial
 from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
@@ -48,23 +49,23 @@ def main() -> None:
     options = parser.parse_args()
     for name in options.shapes or SHAPES:
         size = options.size or int(SHAPES[name].largest * options.share)
-        before = {} if options.once else measure(name, size // 2)
-        report(name, size, before, measure(name, size))
+        before = {} if options.once else dict(measure(name, size // 2))
+        print(f"{name}, {size:,}")
+        for step, cost in measure(name, size):
+            print(f"  {step:<20}{told(cost, before.get(step))}", flush=True)
 
 
-def measure(name: str, size: int) -> dict[str, Cost]:
-    """Return what each step costs for a shape of a size."""
+def measure(name: str, size: int) -> Iterator[tuple[str, Cost]]:
+    """Yield what each step costs for a shape of a size."""
     shape = SHAPES[name]
     with tempfile.TemporaryDirectory() as folder:
         graph, dump = Path(folder) / "graph", Path(folder) / "models.jsonl"
         write_rows(dump, shape.rows(size))
         if name == "old names":
             rename(graph, size)
-        costs = {"ingest": apart(lambda: ingest_files(graph, [dump]))}
-        focus = shape.focus(size)
+        yield "ingest", apart(partial(ingest_files, graph, [dump]))
         for step, take in STEPS.items():
-            costs[step] = apart(lambda take=take: take(graph, focus))  # type: ignore[misc]
-        return costs
+            yield step, apart(partial(take, graph, shape.focus(size)))
 
 
 def rename(graph: Path, size: int) -> None:
@@ -105,15 +106,13 @@ def apart(take: Callable[[], object]) -> Cost:
     return Cost(usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024, status)
 
 
-def report(name: str, size: int, before: dict[str, Cost], costs: dict[str, Cost]) -> None:
-    """Print a line for each step, with how much more it takes than at half the size."""
-    print(f"{name}, {size:,}")
-    for step, cost in costs.items():
-        line = f"  {step:<20}{cost.seconds:8.2f} s {cost.megabytes:7,.0f} MB"
-        if before and cost.seconds > FLOOR:
-            ratio = cost.seconds / before[step].seconds
-            line += f"{ratio:6.2f} x{'  NOT LINEAR' if ratio > LINEAR else ''}"
-        print(line + (f"  ended with {cost.status}" if cost.status else ""), flush=True)
+def told(cost: Cost, before: Cost | None) -> str:
+    """Return a cost as text, with how much more it is than at half the size."""
+    text = f"{cost.seconds:8.2f} s {cost.megabytes:7,.0f} MB"
+    if before and cost.seconds > FLOOR:
+        ratio = cost.seconds / before.seconds
+        text += f"{ratio:6.2f} x{'  NOT LINEAR' if ratio > LINEAR else ''}"
+    return text + (f"  ended with {cost.status}" if cost.status else "")
 
 
 if __name__ == "__main__":
