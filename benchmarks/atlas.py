@@ -22,7 +22,7 @@ from benchmarks.index import MODELS, made, resident, show, timed
 from graph.build.deriving import derive
 from graph.lineage.adjacency import Adjacency, turned
 from graph.lineage.arrays import derived_links, links_of
-from graph.lineage.components import descendant_counts
+from graph.lineage.components import descendant_counts, strong_components
 from graph.lineage.index import LineageIndex
 from graph.tables.schema import Tables, dates_of
 from graph.view.atlas import Atlas, GroupBy, Window
@@ -57,7 +57,8 @@ def measure_layout(tables: Tables) -> None:
     derived = derived_links(links_of(tables))
     count = len(tables)
     up, down = Adjacency.of(derived, count), Adjacency.of(turned(derived), count)
-    influence = descendant_counts(up, down).astype(np.int32)
+    counts, _ = descendant_counts(up, strong_components(up, down))
+    influence = counts.astype(np.int32)
     created = dates_of(tables.repositories, "created")
     before = resident("VmHWM")
     start = time.process_time()

@@ -164,17 +164,18 @@ def test_every_command_answers_on_a_deep_graph(
 def test_a_deep_graph_says_that_sparql_does_not_see_all_of_it(
     deep: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """The index does; a named question ends with a note."""
+    """The index does; a named question and the counts end with a note."""
     info = read_info(deep)
     assert info is not None
     assert info.closure_depth is not None
     capsys.readouterr()
     run(["--graph", str(deep), "ancestors", "a/2999", "--json"])
     found = json.loads(capsys.readouterr().out)
-    run(["--graph", str(deep), "query", "roots", "--param", "model=a/2999"])
-
     assert 2999 == len(found)
-    assert f"farther than {info.closure_depth} steps" in capsys.readouterr().err
+    for command in (["query", "roots", "--param", "model=a/2999"], ["stats"]):
+        run(["--graph", str(deep), *command])
+
+        assert f"farther than {info.closure_depth} steps" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("command", COMMANDS, ids=" ".join)

@@ -6,12 +6,15 @@ from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from graph.build.building import new_build
 from graph.model import vocabulary as v
 from graph.model.records import Kind, Resolution
 from graph.quality.conformance import validate_store
-from graph.rdf.resolutions import LookUp, renames, resolution, unsettled
+from graph.rdf.resolutions import LookUp, renames, resolution, resolution_triples, unsettled
+from graph.rdf.triples import nquads
 from graph.store.lineage_graph import LineageGraph
 from ingest.pipeline import ingest_files
 from tests.builders import dataset, model
@@ -94,6 +97,26 @@ def test_renames_are_followed_to_the_last(tmp_path: Path) -> None:
 
     assert {"a/1": "a/3", "a/2": "a/3", "b/1": "b/2", "b/2": "b/1"} == found[Kind.MODEL]
     assert {} == found[Kind.DATASET]
+
+
+@given(st.dictionaries(st.sampled_from("abcdefgh"), st.sampled_from("abcdefgh")))
+def test_renames_end_where_following_them_one_by_one_ends(steps: dict[str, str]) -> None:
+    """Through any number of renames; in a circle, before the first name comes again."""
+    store = ox.Store()
+    for old, new in steps.items():
+        triples = resolution_triples(answer(f"x/{old}", Resolution.RENAMED, f"x/{new}"))
+        store.load(nquads(triples, v.RESOLUTIONS), ox.RdfFormat.N_QUADS)
+
+    expected = {f"x/{old}": f"x/{last(old, steps)}" for old in steps}
+    assert expected == renames(store)[Kind.MODEL]
+
+
+def last(name: str, steps: dict[str, str]) -> str:
+    """Follow renames from one name until there is none, or one comes again."""
+    seen = [name]
+    while (following := steps.get(seen[-1])) is not None and following not in seen:
+        seen.append(following)
+    return seen[-1]
 
 
 def test_offline_ingestion_uses_what_was_learned(tmp_path: Path) -> None:

@@ -16,6 +16,7 @@ import pyoxigraph as ox
 from graph.build.deriving import STATEMENTS, Draft, finding_lines
 from graph.licenses.situations.stating import state_all
 from graph.lineage.index import LineageIndex
+from graph.lineage.walking import reach
 from graph.model import vocabulary as v
 from graph.model.arrays import Array, distinct
 from graph.rdf.properties import DERIVED
@@ -61,13 +62,8 @@ def reached(index: LineageIndex, changed: Array) -> Array:
 
     A link that went away belonged to a child that is among the changed.
     """
-    seen = np.zeros(len(index), np.bool_)
-    level = changed
-    while len(level):
-        seen[level] = True
-        ends = index.down.steps(level).ends
-        level = distinct(ends[~seen[ends]])
-    return np.flatnonzero(seen)
+    starts = distinct(changed)
+    return distinct(np.concatenate([starts, reach(index.down, starts).numbers]))
 
 
 def _replace_findings(store: ox.Store, draft: Draft, changed: Collection[str], load: Load) -> None:

@@ -146,13 +146,15 @@ def _shape(derived: Steps, count: int) -> dict[str, Array]:
     """Return what follows from the derivations."""
     up, down = Adjacency.of(derived, count), Adjacency.of(turned(derived), count)
     components = strong_components(up, down)
+    influence, depth = descendant_counts(up, components)
     return {
         "components": components,
         "depths": depths(up, components),
         "roots": nearest_roots(up, down),
         "families": weak_components(derived, count),
         "families_without_merges": weak_components(_chosen(derived, _UNMERGED), count),
-        "influence": descendant_counts(up, down).astype(np.int32),
+        "influence": influence.astype(np.int32),
+        "influence_depth": np.array([] if depth is None else [depth], np.int32),
     }
 
 

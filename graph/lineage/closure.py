@@ -13,9 +13,12 @@ from typing import NamedTuple, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["Groups", "Ints", "Pairs", "ancestor_closure", "most_pairs"]
+__all__ = ["FREE_PAIRS", "Groups", "Ints", "Pairs", "ancestor_closure", "most_pairs"]
 
 Ints: TypeAlias = NDArray[np.int64]
+
+FREE_PAIRS = 100_000
+"""How many pairs the closure of the smallest graph may have, whatever its shape."""
 
 _RELATIONS = 32  # how many relations have room in a key beside a pair
 
@@ -67,7 +70,7 @@ def most_pairs(steps: int) -> int:
 
     A chain of 100,000 would have five thousand million, and a graph may be made to be that.
     """
-    return 100_000 + 20 * steps
+    return FREE_PAIRS + 20 * steps
 
 
 def ancestor_closure(

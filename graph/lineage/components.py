@@ -9,11 +9,11 @@ from __future__ import annotations
 import numpy as np
 
 from graph.lineage.adjacency import Adjacency, Steps, turned, unique_pairs
+from graph.lineage.closure import ancestor_closure, most_pairs
 from graph.model.arrays import Array, distinct
 
 __all__ = ["depths", "descendant_counts", "nearest_roots", "strong_components", "weak_components"]
 
-_BATCH = 100_000  # nodes whose ancestors are held in memory at a time
 _UNSEEN = -1
 
 
@@ -47,13 +47,7 @@ def strong_components(up: Adjacency, down: Adjacency) -> Array:
 
 def depths(up: Adjacency, components: Array) -> Array:
     """Return for each node the steps of its longest line of descent, a cycle taken as one node."""
-    links = up.all()
-    joined = Steps(components[links.origins], components[links.ends], links.relations)
-    apart = joined.origins != joined.ends
-    pairs = unique_pairs(Steps(*(column[apart] for column in joined)))
-    count = len(components)
-    above = Adjacency.of(pairs, count)
-    below = Adjacency.of(turned(pairs), count)
+    above, below = _condensed(up, components)
     deepest: Array = _levels(above, below)[components]
     return deepest
 
@@ -77,17 +71,33 @@ def nearest_roots(up: Adjacency, down: Adjacency) -> Array:
     return roots
 
 
-def descendant_counts(up: Adjacency, down: Adjacency) -> Array:
-    """Return for each node how many others descend from it, over any number of steps; exactly.
+def descendant_counts(up: Adjacency, components: Array) -> tuple[Array, int | None]:
+    """Return for each node how many others descend from it, over any number of steps.
 
-    Branches without a merge are folded into their stem; the ancestors of the rest are listed.
+    A cycle counts as one node, and branches without a merge are folded into their stem; of the rest
+    the ancestors are listed. Where these are too many (``most_pairs``) descendants count up to a
+    distance, which is returned beside the counts; None: they are exact.
     """
-    counts, weights, rest = _fold(up, down)
-    for start in range(0, len(rest), _BATCH):
-        batch = rest[start : start + _BATCH]
-        nodes, ancestors = _closure(up, batch)
-        np.add.at(counts, ancestors, weights[nodes])
-    return counts
+    sizes = np.bincount(components, minlength=len(components))
+    above, below = _condensed(up, components)
+    counts, weights, rest = _fold(above, below, sizes)
+    links = above.steps(rest)
+    ends = links.origins.astype(np.int64), links.ends.astype(np.int64)
+    pairs = ancestor_closure(
+        *ends, np.zeros(len(links.ends), np.int64), len(counts), most=most_pairs(len(up.ends))
+    )
+    np.add.at(counts, pairs.ancestor, weights[pairs.descendant])
+    return counts[components] + sizes[components] - 1, pairs.depth
+
+
+def _condensed(up: Adjacency, components: Array) -> tuple[Adjacency, Adjacency]:
+    """Return the links between components, up and down; each is the smallest of its nodes."""
+    links = up.all()
+    joined = Steps(components[links.origins], components[links.ends], links.relations)
+    apart = joined.origins != joined.ends
+    pairs = unique_pairs(Steps(*(column[apart] for column in joined)))
+    count = len(components)
+    return Adjacency.of(pairs, count), Adjacency.of(turned(pairs), count)
 
 
 def _settle(labels: Array) -> Array:
@@ -113,15 +123,15 @@ def _levels(up: Adjacency, down: Adjacency) -> Array:
     return levels
 
 
-def _fold(up: Adjacency, down: Adjacency) -> tuple[Array, Array, Array]:
+def _fold(up: Adjacency, down: Adjacency, sizes: Array) -> tuple[Array, Array, Array]:
     """Fold nodes with one parent and no children left into the parent, as long as there are any.
 
-    Returns what that counts for each node, how many nodes each stands for now, and the nodes with
-    parents that are left.
+    Returns what that counts for each node, how many nodes each stands for now (at first its size),
+    and the nodes with parents that are left.
     """
     parents, waiting = up.degrees(), down.degrees()
     counts = np.zeros(len(parents), np.int64)
-    weights = np.ones(len(parents), np.int64)
+    weights = sizes.astype(np.int64)
     left = parents > 0
     level = np.flatnonzero((waiting == 0) & (parents == 1))
     while len(level):
@@ -132,25 +142,3 @@ def _fold(up: Adjacency, down: Adjacency) -> tuple[Array, Array, Array]:
         np.subtract.at(waiting, stems, 1)
         level = distinct(stems[(waiting[stems] == 0) & (parents[stems] == 1)])
     return counts, weights, np.flatnonzero(left)
-
-
-def _closure(up: Adjacency, nodes: Array) -> tuple[Array, Array]:
-    """Return every pair of one of the nodes and an ancestor of it other than itself."""
-    count = len(up.offsets) - 1
-    itself = nodes.astype(np.int64) * (count + 1)  # a pair is one number: node * count + ancestor
-    seen = level = itself
-    while len(level):
-        reached, steps = level % count, up.degrees_of(level % count)
-        ends = up.steps(reached).ends
-        pairs = distinct(np.repeat(level - reached, steps) + ends)
-        level = pairs[~_is_among(pairs, seen)]
-        seen = np.sort(np.concatenate([seen, level]), kind="stable")
-    others = seen[~_is_among(seen, itself)]
-    return others // count, others % count
-
-
-def _is_among(values: Array, ordered: Array) -> Array:
-    """Tell of each value whether it is among others that are in order."""
-    places = np.searchsorted(ordered, values).clip(max=len(ordered) - 1)
-    found: Array = ordered[places] == values
-    return found

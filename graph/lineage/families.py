@@ -68,11 +68,10 @@ def cycles(index: LineageIndex) -> list[Cycle]:
     A repository that names itself is no cycle.
     """
     groups = index.components
-    joined = np.flatnonzero(groups != np.arange(len(groups)))
-    found = [
-        index.nodes(np.append(first, joined[groups[joined] == first]))
-        for first in distinct(groups[joined]).tolist()
-    ]
+    several = np.flatnonzero(np.bincount(groups, minlength=len(groups))[groups] > 1)
+    several = several[np.argsort(groups[several], kind="stable")]
+    bounds = np.flatnonzero(np.diff(groups[several])) + 1
+    found = [index.nodes(numbers) for numbers in np.split(several, bounds) if len(numbers)]
     rows = [Cycle(tuple(members), _most_downloads(index, members)) for members in found]
     return sorted(rows, key=lambda row: (-1 if row.downloads is None else -row.downloads - 2, row))
 

@@ -37,7 +37,8 @@ class LineageIndex:
     ``known``, ``created``, ``downloads``, ``licenses`` and ``tasks`` (-1: unknown), ``depths`` (the
     longest line of descent), ``roots`` (the nearest root), ``components`` (strong ones),
     ``families`` and ``families_without_merges`` (the smallest number among them stands for each),
-    and ``influence`` (how many descend from it). All but the trained-on links count for these.
+    and ``influence`` (how many descend from it; where lineage is too deep to count all, over
+    ``influence_depth`` steps at most). All but the trained-on links count for these.
     ``graph.view.atlas`` reads where each is in the plane.
     """
 
@@ -56,6 +57,7 @@ class LineageIndex:
         self.families = arrays["families"]
         self.families_without_merges = arrays["families_without_merges"]
         self.influence = arrays["influence"]
+        self.influence_depth = next(iter(arrays["influence_depth"].tolist()), None)
         self._offsets = arrays["id_offsets"]
         self._text = arrays["ids"].data
 

@@ -73,13 +73,15 @@ def shortest_paths(
     if not depths[goal]:
         return
     above = _towards(index, goal, depths, wanted)
-    waiting = [[start]]
+    way: list[int] = []
+    waiting = [(start, 0)]  # with how many come before it on the way
     while waiting:
-        way = waiting.pop()
-        if way[-1] == goal:
+        node, before = waiting.pop()
+        way[before:] = [node]
+        if node == goal:
             yield _path(index, way, wanted)
         else:
-            waiting += [[*way, parent] for parent in sorted(above[way[-1]], reverse=True)]
+            waiting += [(parent, before + 1) for parent in sorted(above[node], reverse=True)]
 
 
 def common_ancestors(

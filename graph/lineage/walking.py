@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from graph.lineage.adjacency import Adjacency, Bits, mask, relations_of
+from graph.lineage.adjacency import EVERY, Adjacency, Bits, mask, relations_of
 from graph.lineage.index import LineageIndex
 from graph.lineage.stepping import Relative
 from graph.model.arrays import Array, distinct
@@ -65,7 +65,9 @@ def reach_down(
     return reach(index.down, np.array([start]), wanted=wanted, depth=depth)
 
 
-def reach(adjacency: Adjacency, starts: Array, *, wanted: int, depth: int | None = None) -> Reached:
+def reach(
+    adjacency: Adjacency, starts: Array, *, wanted: int = EVERY, depth: int | None = None
+) -> Reached:
     """Return what some nodes lead to, by the distance from the nearest of them."""
     count = len(adjacency.offsets) - 1
     seen = np.zeros(count, np.bool_)  # the system hands out zeros page by page, when touched

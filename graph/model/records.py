@@ -333,22 +333,21 @@ def _canonicalise_claims(record: Record, *names: str) -> None:
 
 def _unite(derivations: tuple[Derivation, ...]) -> tuple[Derivation, ...]:
     """Make one derivation of those that claim the same, keeping every source and raw value."""
-    united: dict[object, Derivation] = {}
-    for new in derivations:
-        key = new.relation, new.raw if new.target is None else new.target
-        old = united.get(key)
-        united[key] = new if old is None else _join(old, new)
-    return tuple(united.values())
+    groups: dict[object, list[Derivation]] = {}
+    for one in derivations:
+        key = one.relation, one.raw if one.target is None else one.target
+        groups.setdefault(key, []).append(one)
+    return tuple(group[0] if len(group) == 1 else _join(group) for group in groups.values())
 
 
-def _join(old: Derivation, new: Derivation) -> Derivation:
+def _join(group: list[Derivation]) -> Derivation:
     return Derivation(
-        relation=old.relation,
-        target=old.target,
-        raw=old.raw + new.raw,
-        sources=old.sources + new.sources,
-        position=min(old.position, new.position),
-        aliased=old.aliased or new.aliased,
+        relation=group[0].relation,
+        target=group[0].target,
+        raw=tuple(value for one in group for value in one.raw),
+        sources=tuple(source for one in group for source in one.sources),
+        position=min(one.position for one in group),
+        aliased=any(one.aliased for one in group),
     )
 
 

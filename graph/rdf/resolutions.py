@@ -102,9 +102,7 @@ def renames(store: ox.Store) -> dict[Kind, dict[str, str]]:
         new = v.parse_repository_iri(quad.object.value)
         if old and new:
             steps[old[0]][old[1]] = new[1]
-    return {
-        kind: {old: _last(old, names) for old in sorted(names)} for kind, names in steps.items()
-    }
+    return {kind: _followed(names) for kind, names in steps.items()}
 
 
 def unsettled(store: ox.Store, before: str) -> list[tuple[Kind, str]]:
@@ -134,9 +132,23 @@ def _replacement(answer: LookUp) -> Iterator[Triple]:
         yield terms.iri(answer.iri), _REPLACED_BY, terms.iri(today)
 
 
-def _last(name: str, steps: dict[str, str]) -> str:
-    """Follow renames to the last; two names that were exchanged lead round in a circle once."""
-    seen = {name}
-    while (following := steps.get(name)) is not None and following not in seen:
-        seen.add(name := following)
-    return name
+def _followed(steps: dict[str, str]) -> dict[str, str]:
+    """Follow every rename to the last, each step once; a circle is gone round once.
+
+    >>> _followed({"a": "b", "b": "c", "d": "e", "e": "d"})
+    {'a': 'c', 'b': 'c', 'd': 'e', 'e': 'd'}
+    """
+    ends: dict[str, str] = {}
+    for name in sorted(steps):
+        met: dict[str, int] = {}
+        here = name
+        while here in steps and here not in ends and here not in met:
+            met[here] = len(met)
+            here = steps[here]
+        way = list(met)
+        if here in met:
+            circle = way[met[here] :]
+            ends |= zip(circle, [circle[-1], *circle[:-1]], strict=True)
+        end = ends.get(here, here)
+        ends |= dict.fromkeys(way[: met.get(here)], end)
+    return {old: ends[old] for old in sorted(steps)}

@@ -95,18 +95,22 @@ def _rest(graph: LineageGraph, focus: Node, record: Repository | None) -> Iterat
         yield from made_from(evidence(graph, record), card=card)
     yield from made_of_it(offspring(index, focus))
     number = index.find(focus)
-    yield from _affected(focus, int(index.influence[number]))
+    yield from _affected(focus, int(index.influence[number]), index.influence_depth)
     yield from _integrity(graph, number)
     yield from _links(focus, record)
 
 
-def _affected(focus: Node, descendants: int) -> Iterator[str]:
-    """Yield how many depend on a model, and where they are listed: who is hit without it."""
+def _affected(focus: Node, descendants: int, counted_to: int | None) -> Iterator[str]:
+    """Yield how many depend on a model, and where they are listed: who is hit without it.
+
+    ``counted_to`` are the steps over which they are counted, where that is not all the way.
+    """
     if descendants and focus.kind is Kind.MODEL:
         things = "repository descends" if descendants == 1 else "repositories descend"
         asked = {"question": "impact", "p.model": focus.id, "run": "1"}
         hit = inside(f"/sparql?{urlencode(asked, safe='/')}", "Who is hit if it is withdrawn?")
-        yield f"<p>{descendants:,} {things} from it. {hit}</p>"
+        far = "" if counted_to is None else f" over {counted_to:,} steps at most"
+        yield f"<p>{descendants:,} {things} from it{far}. {hit}</p>"
 
 
 def _integrity(graph: LineageGraph, number: int) -> Iterator[str]:

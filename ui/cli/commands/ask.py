@@ -30,9 +30,11 @@ def stats(*, as_json: bool) -> None:
     """Count what the graph holds."""
     from graph.statistics.results import read_statistics
     from graph.store.lineage_graph import LineageGraph
+    from ui.cli.depth import warn_of_depth
 
     with LineageGraph.open(graph_directory()) as graph:
         counts = read_statistics(graph)
+        warn_of_depth(graph.info)
     if as_json:
         print_json(counts)
         return

@@ -39,6 +39,8 @@ def query(
     """Run SPARQL from a file or standard input, or a named question ('remixgraph questions')."""
     from graph.sparql.questions import bind, question
     from graph.sparql.runner import run_query
+    from graph.store.directory import read_info
+    from ui.cli.depth import warn_of_depth
 
     if _NAME.fullmatch(source) and not Path(source).exists():
         named = question(source)
@@ -48,24 +50,12 @@ def query(
     else:
         text, bindings = _read(source), None
     result = run_query(graph_directory(), text, bindings=bindings, timeout=timeout, limit=limit)
-    if bindings is not None:
-        _warn_of_depth()
+    if bindings is not None and (info := read_info(graph_directory())):
+        warn_of_depth(info)
     form = "json" if as_json else form
     print_answer(result.text(form), form)
     if result.truncated:
         note(f"note: cut after {limit:,} rows; --limit sets another bound")
-
-
-def _warn_of_depth() -> None:
-    """Say so where named questions do not see the whole lineage: it is deeper than any real one."""
-    from graph.store.directory import read_info
-
-    info = read_info(graph_directory())
-    if info and info.closure_depth is not None:
-        note(
-            f"note: this lineage is very deep: ancestors farther than {info.closure_depth} steps"
-            " are not counted; 'remixgraph ancestors' finds them all"
-        )
 
 
 @click.command()

@@ -141,9 +141,11 @@ def impact(repository: str, limit: int, *, as_json: bool) -> None:
 def family(repository: str, limit: int, *, no_merges: bool, as_json: bool) -> None:
     """List everything that lineage connects with a repository, by downloads."""
     from graph.lineage.families import family as family_of
+    from ui.cli.depth import warn_of_counts
 
     with _found(repository) as (index, (focus,)):
         found = family_of(index, focus, merges=not no_merges, limit=limit)
+        warn_of_counts(index)
     rows: list[Row] = [
         _identified(row.node)
         | {"depth": row.depth, "descendants": row.descendants, "downloads": row.downloads}
