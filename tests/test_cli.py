@@ -523,7 +523,7 @@ def test_an_interruption_is_told_in_one_line(
     def interrupted(_: object) -> None:
         raise stop
 
-    monkeypatch.setattr("graph.statistics.counts.statistics", interrupted)
+    monkeypatch.setattr("graph.statistics.results.read_statistics", interrupted)
 
     fails(["--graph", str(graph), "stats"], 130, "interrupted; the graph is as it was", capsys)
 
