@@ -31,7 +31,6 @@ from graph.rdf.triples import nquads, record_triples
 from graph.store.lineage_graph import LineageGraph
 from ingest.aliases import Aliases
 from ingest.dumps import find_files, read_rows
-from ingest.mapper import PARSERS
 from ingest.pipeline import ingest_files
 from ingest.shapes import recognise
 
@@ -133,7 +132,7 @@ def _plain_way(paths: list[Path]) -> str:
         for rows in read_rows(path):
             shape = recognise(rows)
             if shape:
-                records += PARSERS[shape](rows, Aliases.seed(), path.name).records
+                records += shape.source.parse(rows, Aliases.seed(), path.name).records
         if len(records) >= SAMPLE:
             break
     started = process_time()
