@@ -27,7 +27,7 @@ from tests.depth import sampled
 from tests.lineage_shapes import SHAPES, Shape, write_rows
 from tests.shape_steps import STEPS
 
-SIZE = sampled(400, 4_000)
+SIZE, PIPED = sampled((400, 100), (4_000, 4_000))
 NEAR_LINEAR = 2.5
 shapes = pytest.mark.parametrize("shape", SHAPES.values(), ids=list(SHAPES))
 
@@ -92,9 +92,9 @@ def test_the_pipeline_takes_every_shape(
 ) -> None:
     """From rows to answers, pages, exports, and a change at the base of it all."""
     graph = tmp_path / "graph"
-    ingest_files(graph, [write_rows(tmp_path / "models.jsonl", shape.rows(SIZE))])
+    ingest_files(graph, [write_rows(tmp_path / "models.jsonl", shape.rows(PIPED))])
     for take in STEPS.values():
-        take(graph, shape.focus(SIZE))
+        take(graph, shape.focus(PIPED))
 
     assert "Traceback" not in capsys.readouterr().err
 

@@ -137,31 +137,66 @@ class _Cycle:
     def __init__(self, inheritance: Inheritance, group: Collection[Artefact]) -> None:
         self.inheritance = inheritance
         self.group = sorted(group)
-        self.below: dict[Artefact, list[tuple[Artefact, Parent]]] = {one: [] for one in self.group}
+        self.below: dict[Artefact, dict[Relation, list[tuple[Artefact, Parent]]]] = {
+            one: {} for one in self.group
+        }
         self.above: list[tuple[Artefact, Parent]] = []
         for one in self.group:
             for parent in inheritance.view(one).parents:
-                if parent.artefact is not None and parent.artefact != one:
-                    self.below.get(parent.artefact, self.above).append((one, parent))
+                if parent.artefact is None or parent.artefact == one:
+                    continue
+                below = self.below.get(parent.artefact)
+                same = self.above if below is None else below.setdefault(parent.relation, [])
+                same.append((one, parent))
 
     def settle(self, own: Mapping[Artefact, Iterable[Burden]]) -> dict[Artefact, Burdens]:
         """Return what each member carries, from what each has of its own."""
-        burdens: dict[Artefact, Burdens] = {one: {} for one in self.group}
-        known: Counter[tuple[Artefact, Burden]] = Counter()
+        held = _Held(self.group)
         offers = _Offers()
         for one in self.group:
             offers.add(one, ((burden, _OWN) for burden in own[one]))
         for one, parent in self.above:
             offers.add(one, self.inheritance.handed(one, parent))
         for one, burden, step in offers.nearest_first():
-            base = one, burden._replace(origin=None)
-            if burden in burdens[one] or known[base] == _ORIGINS:
+            if held.take(one, burden, step):
+                for child, handed in self._handed_down(one, burden, step, held):
+                    offers.add(child, [handed])
+        return held.burdens
+
+    def _handed_down(
+        self, one: Artefact, burden: Burden, step: Step, held: _Held
+    ) -> Iterator[tuple[Artefact, tuple[Burden, Step]]]:
+        """Yield what a burden becomes in the children that still lack it: in most nobody does."""
+        for relation, children in self.below[one].items():
+            passed = pass_on(burden, relation)
+            if passed is None:
                 continue
-            known[base] += 1
-            burdens[one][burden] = step
-            for child, parent in self.below[one]:
-                offers.add(child, filter(None, [hand_on(burden, step, child, parent)]))
-        return burdens
+            base = passed._replace(origin=None)
+            for child, parent in children:
+                if held.lacks(child, passed, base) and (
+                    handed := hand_on(burden, step, child, parent)
+                ):
+                    yield child, handed
+
+
+class _Held:
+    """What the members of a cycle carry so far: of burdens that differ in origin the nearest."""
+
+    def __init__(self, group: Iterable[Artefact]) -> None:
+        self.burdens: dict[Artefact, Burdens] = {one: {} for one in group}
+        self._origins: Counter[tuple[Artefact, Burden]] = Counter()
+
+    def lacks(self, one: Artefact, burden: Burden, base: Burden) -> bool:
+        """Tell whether a member takes a burden, which without its origin is ``base``."""
+        return self._origins[one, base] < _ORIGINS and burden not in self.burdens[one]
+
+    def take(self, one: Artefact, burden: Burden, step: Step) -> bool:
+        """Give a member a burden, if it takes it."""
+        base = burden._replace(origin=None)
+        if taken := self.lacks(one, burden, base):
+            self._origins[one, base] += 1
+            self.burdens[one][burden] = step
+        return taken
 
 
 class _Offers:
