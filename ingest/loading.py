@@ -39,7 +39,7 @@ def load_files(
 ) -> list[Issue]:
     """Load what files become, in order; returns the issues that concern no repository."""
     whole = Mapped(tally=report.tally)
-    with map_in_groups(files, build.work, partial(map_files, reading=reading)) as groups:
+    with map_in_groups(files, build.new_folder(), partial(map_files, reading=reading)) as groups:
         _load(build, _gather(build, groups, whole, report, progress), report)
     report.failed += whole.failed
     report.skipped += whole.skipped

@@ -259,7 +259,7 @@ def _relation_conflicts(world: World) -> Rows:
         if relation in MODEL_RELATIONS:
             pairs[child, parent].add(relation)
     for (child, parent), relations in pairs.items():
-        if relations == {"unspecified"}:
+        if relations == {"unspecified"} and child != parent:  # else it is a self-loop, no more
             yield "no relation", child, parent, None
         elif len(relations - {"unspecified"}) > 1:
             for relation in relations - {"unspecified"}:

@@ -132,7 +132,7 @@ def recovers(folder: Path, graph: Path) -> None:
 @pytest.mark.parametrize(
     ("when", "target"),
     [
-        ("before", "graph.build.building.read_info"),  # the lock has just been taken
+        ("before", "graph.build.building.take_up"),  # the lock has just been taken
         ("before", "graph.build.building._begin"),  # the directory of the build is there, and empty
         ("after", "graph.build.building._begin"),  # the old store has been copied
         ("after", "ingest.loading.map_files"),
@@ -141,7 +141,6 @@ def recovers(folder: Path, graph: Path) -> None:
         ("after", "graph.store.removing.Removal.sweep"),  # and shared nodes with it
         ("before", "graph.build.building.Build.optimize"),
         ("after", "graph.build.building.Build.optimize"),
-        ("before", "graph.build.building.build_index"),  # the store is whole, and has no index
         ("before", "graph.build.building.publish"),
     ],
 )

@@ -102,9 +102,15 @@ class Build:
         return self._store
 
     def new_file(self, name: str) -> Path:
-        """Return a place among the working files that is not taken."""
+        """Return a place among the working files that is not taken: what is loaded waits there."""
         self._files += 1
         return self.work / f"{name}{self._files}.nq"
+
+    def new_folder(self) -> Path:
+        """Make a folder among the working files."""
+        folder = self.new_file("folder").with_suffix("")
+        folder.mkdir()
+        return folder
 
     def load(
         self, chunks: Iterable[Chunk], *, replacing: Callable[[Chunk], object] = lambda _: None

@@ -587,8 +587,8 @@ def finding_iri(word: str, *key: object) -> str:
 def expand(name: str) -> str:
     """Return the term that a name with a prefix stands for.
 
-    >>> expand("prov:Entity")
-    'http://www.w3.org/ns/prov#Entity'
+    >>> expand("prov:wasDerivedFrom")
+    'http://www.w3.org/ns/prov#wasDerivedFrom'
     """
     prefix, _, term = name.partition(":")
     return str(getattr(_NAMESPACES[prefix], term))
