@@ -20,7 +20,7 @@ from graph.sparql.deadline import Patience, StopToken
 from graph.sparql.pool import WorkerPool
 from graph.sparql.results import QueryResult
 from graph.sparql.runner import run_query
-from tests.builders import model, models
+from tests.builders import dataset, model, models
 from tests.graphs import build_graph
 from tests.processes import ENDLESS, gone, start, wait_for_worker, worker_processes
 
@@ -39,8 +39,10 @@ SLOW = f"""
 
 @pytest.fixture
 def graph(tmp_path: Path) -> Path:
-    """Return a graph of two models."""
-    return build_graph(tmp_path / "graph", *models("base", "chat -> base: finetune"))
+    """Return a graph of two models, with as many triples beside as make SLOW slow."""
+    return build_graph(
+        tmp_path / "graph", *models("base", "chat -> base: finetune"), dataset("data")
+    )
 
 
 @pytest.fixture
