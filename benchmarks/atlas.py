@@ -19,12 +19,12 @@ from statistics import median
 import numpy as np
 
 from benchmarks.index import MODELS, made, resident, show, timed
-from graph.build.lineage_index import write_index
-from graph.lineage.adjacency import Adjacency, Steps, mask, turned, unique_pairs
+from graph.build.deriving import derive
+from graph.lineage.adjacency import Adjacency, turned
+from graph.lineage.arrays import derived_links, links_of
 from graph.lineage.components import descendant_counts, strong_components
 from graph.lineage.index import LineageIndex
-from graph.model.relations import DERIVATIONS
-from graph.tables.index_tables import Tables, sort_tables
+from graph.tables.schema import Tables, dates_of
 from graph.view.atlas import Atlas, GroupBy, Window
 from graph.view.atlas.placing import lay_out
 from graph.view.atlas.raster import count_cells
@@ -42,11 +42,11 @@ def main() -> None:
         look(Path(sys.argv[2]))
         return
     count = int(sys.argv[1]) if len(sys.argv) > 1 else MODELS
-    tables = sort_tables(made(count))
+    tables = made(count)
     measure_layout(tables)
     with tempfile.TemporaryDirectory() as folder:
-        _, seconds = timed(lambda: write_index(tables, Path(folder)))
-        show("write the index, atlas included", seconds, "s")
+        _, seconds = timed(lambda: derive(tables).write(Path(folder)))
+        show("derive everything and write it", seconds, "s")
         sizes = [path.stat().st_size for path in Path(folder).glob("atlas_*.npy")]
         show("on disk, atlas", sum(sizes) / 1e6, "MB")
         subprocess.run([sys.executable, __file__, "look", folder], check=True)
@@ -54,16 +54,15 @@ def main() -> None:
 
 def measure_layout(tables: Tables) -> None:
     """Time the layout alone, and tell by how much memory grows meanwhile."""
-    links = unique_pairs(tables.lineage)
-    chosen = (links.relations & mask(DERIVATIONS) != 0) & (links.origins != links.ends)
-    derived = Steps(*(column[chosen] for column in links))
-    count = len(tables.ids)
+    derived = derived_links(links_of(tables))
+    count = len(tables)
     up, down = Adjacency.of(derived, count), Adjacency.of(turned(derived), count)
     counts, _ = descendant_counts(up, strong_components(up, down))
     influence = counts.astype(np.int32)
+    created = dates_of(tables.repositories, "created")
     before = resident("VmHWM")
     start = time.process_time()
-    _, seconds = timed(lambda: lay_out(derived, influence, tables.created))
+    _, seconds = timed(lambda: lay_out(derived, influence, created))
     against("lay out", seconds * 1000, "layout")
     show("processor time of it", time.process_time() - start, "s")
     show("memory at its peak, beyond what the graph took", resident("VmHWM") - before, "MB")

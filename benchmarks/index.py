@@ -21,16 +21,20 @@ from typing import Any
 
 import networkx as nx
 import numpy as np
+import pyarrow as pa
 
-from graph.build.lineage_index import write_index
-from graph.lineage.adjacency import BITS, Bits, Steps, mask
+from graph.build.deriving import derive
+from graph.lineage.adjacency import mask
 from graph.lineage.index import LineageIndex
 from graph.lineage.paths import common_ancestors, shortest_path
 from graph.lineage.walking import ancestors, descendants, reach_down, roots
 from graph.model.records import Kind, Relation
 from graph.model.relations import DERIVATIONS
 from graph.search.suggestions import NameIndex
-from graph.tables.index_tables import KINDS, UNKNOWN, Tables, sort_tables
+from graph.tables.codes import KINDS
+from graph.tables.codes import RELATIONS as KNOWN_RELATIONS
+from graph.tables.schema import SCHEMAS, Tables
+from graph.tables.uniting import unite
 
 MODELS = 3_000_000
 LINKED = 0.42  # the share of models that name a parent
@@ -46,12 +50,12 @@ def main() -> None:
         measure(Path(sys.argv[2]))
         return
     count = int(sys.argv[1]) if len(sys.argv) > 1 else MODELS
-    tables, seconds = timed(lambda: sort_tables(made(count)))
-    print(f"{count:,} models, {len(tables.lineage.ends):,} links, made in {seconds:.1f} s")
+    tables, seconds = timed(lambda: made(count))
+    print(f"{count:,} models, {tables.derivations.num_rows:,} links, made in {seconds:.1f} s")
     with tempfile.TemporaryDirectory() as folder:
         before = time.process_time()
-        _, building = timed(lambda: write_index(tables, Path(folder)))
-        show("write the index", building, "s")
+        _, building = timed(lambda: derive(tables).write(Path(folder)))
+        show("derive everything and write it", building, "s")
         show("processor time of it", time.process_time() - before, "s")
         subprocess.run([sys.executable, __file__, "ask", folder], check=True)
 
@@ -174,24 +178,46 @@ def made(count: int) -> Tables:
     merges = chance.choice(children, len(children) // 14)
     origins = np.concatenate([children, merges])
     ends = (origins * chance.random(len(origins)) ** 6).astype(np.int64)
-    relations = np.array([BITS[relation] for relation in RELATIONS], Bits)
-    drawn = chance.choice(relations, len(origins), p=[0.45, 0.3, 0.15, 0.1])
-    drawn[len(children) :] = BITS[Relation.MERGE]
-    lineage = Steps(origins.astype(np.int32), ends.astype(np.int32), drawn)
-    empty = np.empty(0, np.int32)
-    return Tables(
-        list(ids(count)),
-        np.full(count, KINDS.index(Kind.MODEL), np.uint8),
-        np.ones(count, np.bool_),
-        np.datetime64("2022-03-03", "s") + chance.integers(0, 10**8, count).astype("m8[s]"),
-        (chance.pareto(0.6, count) * 5).astype(np.int64).clip(0, 10**9),
-        np.full(count, UNKNOWN, np.int32),
-        (),
-        np.full(count, UNKNOWN, np.int32),
-        (),
-        lineage,
-        Steps(empty, empty, empty.astype(Bits)),
-    )
+    codes = [KNOWN_RELATIONS.index(relation) for relation in RELATIONS]
+    drawn = chance.choice(codes, len(origins), p=[0.45, 0.3, 0.15, 0.1])
+    drawn[len(children) :] = KNOWN_RELATIONS.index(Relation.MERGE)
+    created = np.datetime64("2022-03-03", "s") + chance.integers(0, 10**8, count).astype("m8[s]")
+    downloads = (chance.pareto(0.6, count) * 5).astype(np.int64).clip(0, 10**9)
+    models = {
+        "id": pa.array(ids(count)),
+        "kind": np.full(count, KINDS.index(Kind.MODEL)),
+        "known": np.ones(count, np.bool_),
+        "created": created,
+        "downloads": downloads,
+    }
+    steps = {
+        "child": origins,
+        "relation": drawn,
+        "parent": ends,
+        "raw": pa.array([[]] * len(origins), pa.list_(pa.string())),
+        "sources": np.ones(len(origins)),
+        "position": np.zeros(len(origins)),
+        "aliased": np.zeros(len(origins), np.bool_),
+    }
+    empty = {name: schema.empty_table() for name, schema in SCHEMAS.items()}
+    filled = {
+        "repositories": _table(models, "repositories"),
+        "derivations": _table(steps, "derivations"),
+    }
+    return unite([Tables(**empty | filled)])
+
+
+def _table(columns: dict[str, Any], name: str) -> pa.Table:
+    """Return a table with some of its columns; the others are null."""
+    schema = SCHEMAS[name]
+    count = len(next(iter(columns.values())))
+    arrays = [
+        pa.array(columns[field.name]).cast(field.type)
+        if field.name in columns
+        else pa.nulls(count, field.type)
+        for field in schema
+    ]
+    return pa.table(arrays, schema=schema)
 
 
 def ids(count: int) -> Iterator[str]:

@@ -29,7 +29,6 @@ from graph.tables.recording import tables_of
 from graph.tables.uniting import unite
 from ingest.aliases import Aliases
 from ingest.dumps import find_files, read_rows
-from ingest.mapper import PARSERS
 from ingest.shapes import recognise
 
 HERE = Path(__file__).resolve().parent
@@ -77,7 +76,7 @@ def _records(folder: Path) -> Iterator[Repository]:
     for path in find_files([folder / "models", folder / "datasets"]):
         for rows in read_rows(path):
             if shape := recognise(rows):
-                yield from PARSERS[shape](rows, Aliases.seed(), path.name).records
+                yield from shape.source.parse(rows, Aliases.seed(), path.name).records
 
 
 def _counts(found: dict[Artefact, list[Finding]]) -> str:

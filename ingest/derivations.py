@@ -219,7 +219,7 @@ def _without_tag(raw: str) -> str:
 def _unite_group(group: list[Evidence], untyped: Relation, notes: Notes) -> Iterator[Derivation]:
     relations = sorted({mention.relation for mention in group if mention.relation is not None})
     if len(relations) > 1:
-        parent = group[0].target.id or group[0].raw
+        parent = group[0].target.id or min(_without_tag(mention.raw) for mention in group)
         notes.add(IssueKind.SEVERAL_RELATIONS, "base_model", f"{parent}: {', '.join(relations)}")
     for relation in relations or [untyped]:
         yield _derivation([m for m in group if m.relation in (None, relation)], relation)

@@ -10,12 +10,10 @@ from time import perf_counter
 
 from graph.build.building import Build
 from graph.model import vocabulary as v
-from graph.model.records import Dataset, Issue, Repository
+from graph.model.records import Issue, Repository
 from graph.rdf.triples import record_triples
 from graph.store.chunks import Chunk
-from ingest.cards import merge_card
 from ingest.mapper import Mapped, map_files, write_records
-from ingest.provenance import merge_summary, unite_summaries
 from ingest.reading import Reading
 from ingest.report import Report
 from ingest.shapes import Shape
@@ -34,12 +32,6 @@ Progress = Callable[[int], object]
 """Told the bytes of each group of files that has been mapped."""
 
 _MERGE_BATCH = 5_000
-
-MERGERS: dict[Shape, Callable[[Repository | None, Repository], Repository]] = {
-    Shape.CARD: merge_card,
-    Shape.PROVENANCE: merge_summary,
-}
-"""How the shapes that tell a part of a repository join what is known of it."""
 
 
 def load_files(
@@ -81,7 +73,8 @@ def merge_all(build: Build, partials: list[tuple[Shape, Repository]], report: Re
         for shape, record in united[start : start + _MERGE_BATCH]:
             iri = v.repository_iri(record.kind, record.id)
             report.tally.duplicates += iri in merged
-            merged[iri] = MERGERS[shape](merged.get(iri) or build.record(iri), record)
+            known = merged.get(iri) or build.record(iri)
+            merged[iri] = shape.source.merge(known, record) if shape.source.merge else record
         mentioned |= load_records(build, merged.values(), report)
     describe_mentioned(build, mentioned, report)
 
@@ -135,11 +128,9 @@ def _discount(build: Build, report: Report, chunk: Chunk) -> None:
 
 
 def _unite(partials: list[tuple[Shape, Repository]]) -> list[tuple[Shape, Repository]]:
-    """Make one of all summaries of a dataset: merged in turn, each would replace the one before."""
-    cards = [(shape, record) for shape, record in partials if shape is not Shape.PROVENANCE]
-    summaries = [
-        record
-        for shape, record in partials
-        if shape is Shape.PROVENANCE and isinstance(record, Dataset)
+    """Unite what each source says of parts of a repository: merged in turn, each would replace."""
+    return [
+        (shape, record)
+        for shape in Shape
+        for record in shape.source.unite([one for source, one in partials if source is shape])
     ]
-    return [*cards, *((Shape.PROVENANCE, record) for record in unite_summaries(summaries))]

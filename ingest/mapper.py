@@ -7,11 +7,11 @@ So it is with a file in a folder that turns out to be no dump, but that is no fa
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from time import perf_counter
-from typing import BinaryIO, Self, TypeAlias
+from typing import BinaryIO, Self
 
 from graph.model import vocabulary as v
 from graph.model.errors import UnknownShape, UnreadableFile
@@ -20,33 +20,13 @@ from graph.rdf.triples import mentions, nquads, record_triples
 from graph.store.chunks import Chunk
 from graph.tables.files import write_tables
 from graph.tables.recording import Mark, Recorder
-from ingest.aliases import Aliases
-from ingest.cards import parse_cards
-from ingest.datasets import parse_datasets
-from ingest.models import parse_models
 from ingest.parsed import Parsed
-from ingest.provenance import parse_summaries
 from ingest.reading import Reading
 from ingest.report import Tally
 from ingest.shapes import Row, Shape
-from ingest.spaces import parse_spaces
 from ingest.values import clean
 
-__all__ = ["PARSERS", "Mapped", "map_files", "write_records"]
-
-Parser: TypeAlias = Callable[[Iterable[Row], Aliases, str], Parsed]
-
-PARSERS: dict[Shape, Parser] = {
-    Shape.MODEL: parse_models,
-    Shape.DATASET: parse_datasets,
-    Shape.SPACE: parse_spaces,
-    Shape.CARD: parse_cards,
-    Shape.PROVENANCE: parse_summaries,
-}
-"""The parser of each shape of rows: the one place where a new shape is plugged in."""
-
-PARTIAL = frozenset([Shape.CARD, Shape.PROVENANCE])
-"""Shapes that tell only a part of a repository: they are merged into what is known of it."""
+__all__ = ["Mapped", "map_files", "write_records"]
 
 
 @dataclass
@@ -176,7 +156,7 @@ def _map_file(path: Path, writer: _ChunkWriter, reading: Reading) -> Mapped:
             continue
         shape = shape or reading.recognise(rows, path)
         started = perf_counter()
-        parsed = PARSERS[shape](rows, reading.aliases, f"{clean(path.name)}[{part.tally.rows}]")
+        parsed = shape.source.parse(rows, reading.aliases, f"{clean(path.name)}[{part.tally.rows}]")
         part.tally.seconds["parse"] += perf_counter() - started
         part.tally.rows += len(rows)
         _keep(parsed, len(rows), shape, writer, part)
@@ -186,7 +166,7 @@ def _map_file(path: Path, writer: _ChunkWriter, reading: Reading) -> Mapped:
 def _keep(parsed: Parsed, rows: int, shape: Shape, writer: _ChunkWriter, part: Mapped) -> None:
     started = perf_counter()
     records: Collection[Repository] = parsed.records
-    if shape in PARTIAL:
+    if shape.is_partial:
         part.partial += [(shape, record) for record in records]
     else:
         records = {record.id: record for record in records}.values()

@@ -61,9 +61,9 @@ def parse_summaries(rows: Iterable[object], aliases: Aliases, where: str) -> Par
     return Parsed(tuple(unite_summaries(found)), tuple(issues))
 
 
-def unite_summaries(records: Iterable[Dataset]) -> list[Dataset]:
+def unite_summaries(records: Iterable[Repository]) -> list[Repository]:
     """Return one record for each dataset, with the claims of all that describe a part of it."""
-    found: dict[str, Dataset] = {}
+    found: dict[str, Repository] = {}
     for record in records:
         earlier = found.get(record.id)
         found[record.id] = _unite(earlier, record) if earlier else record
@@ -190,7 +190,7 @@ def _table(name: str) -> Mapping[str, str]:
     return {name.casefold(): meaning for name, meaning, *_ in rows}
 
 
-def _unite(first: Dataset, second: Dataset) -> Dataset:
+def _unite(first: Repository, second: Repository) -> Repository:
     return msgspec.structs.replace(
         first,
         papers=first.papers + second.papers,

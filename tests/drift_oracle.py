@@ -15,8 +15,17 @@ from graph.model.records import Kind, Repository
 
 __all__ = ["Step", "steps"]
 
-_TYPED = ("finetune", "adapter", "merge", "quantized")
-_COUNTED = (*_TYPED, "unspecified", "source")
+_COUNTED = (
+    "finetune",
+    "adapter",
+    "merge",
+    "quantized",
+    "converted",
+    "unspecified",
+    "source",
+    "filtered",
+)
+_TYPED = ("finetune", "adapter", "merge", "quantized", "converted", "distilled")
 
 
 class Step(NamedTuple):
@@ -38,7 +47,7 @@ def steps(records: Iterable[Repository]) -> Iterator[Step]:
             is_twin = relation == "unspecified" and any(
                 (typed, kind, target) in _claims(child) for typed in _TYPED
             )
-            if parent is not None and parent != child and not is_twin:
+            if relation in _COUNTED and parent not in (None, child) and not is_twin:
                 labels = _label(parent), _label(child)
                 month = child.created[:7] if child.created else "unknown"
                 yield Step(relation, *labels, month, (child.id, target))
@@ -48,7 +57,7 @@ def _claims(record: Repository) -> set[tuple[str, Kind, str]]:
     return {
         (one.relation.value, one.relation.target_kind, one.target)
         for one in record.derivations
-        if one.target is not None and one.relation.value in _COUNTED
+        if one.target is not None
     }
 
 

@@ -9,7 +9,7 @@ import networkx as nx
 
 from graph.model.records import IssueKind, Kind, Model
 from graph.quality.checks import Check
-from graph.quality.diagnostics import Diagnostic
+from graph.quality.rows import Diagnostic
 from graph.store.lineage_graph import Node
 
 __all__ = ["diagnostics", "issues"]

@@ -36,15 +36,15 @@ def test_a_damaged_graph_is_answered_in_words(app_graph: Path) -> None:
     assert "build the graph again" in texts(page)
 
 
-def test_an_index_of_another_version_is_answered_in_words(app_graph: Path) -> None:
-    """A graph that an older program built has another index: no page fails at it."""
+def test_results_of_another_version_are_answered_in_words(app_graph: Path) -> None:
+    """A graph that an older program built has other results: no page fails at them."""
     build_graph(app_graph, model("acme/base"))
-    (manifest,) = app_graph.glob("builds/*/index/index.json")
+    (manifest,) = app_graph.glob("builds/*/results/results.json")
     manifest.write_text('{"format": 0}', encoding="utf-8")
     page = AppTest.from_file(SCRIPT, default_timeout=30).run()
 
     assert "The graph cannot be opened" in texts(page)
-    assert "index format 0" in texts(page)
+    assert "has results of version 0" in texts(page)
 
 
 def test_vis_network_is_the_one_that_pyvis_brings() -> None:

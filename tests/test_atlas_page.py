@@ -160,8 +160,8 @@ def test_a_graph_without_lineage_says_so(app_graph: Path) -> None:
 
 def test_an_old_index_says_what_to_do(app: Open, app_graph: Path) -> None:
     """Instead of an atlas there is the command that makes one."""
-    path = next((app_graph / "builds").glob("*/index/index.json"))
-    path.write_text(path.read_text().replace('"format": 3', '"format": 1'))
+    path = next((app_graph / "builds").glob("*/results/results.json"))
+    path.write_text('{"format": 0}')
 
     assert "run `remixgraph index`" in texts(app())
 

@@ -164,7 +164,7 @@ def test_the_answer_is_no(graph: Path, capsys: Capture) -> None:
     ],
 )
 def test_wrong_usage(arguments: list[str], capsys: Capture) -> None:
-    """What makes no sense ends with 2, and the usage is shown."""
+    """What makes no sense exits with status 2, and the usage is shown."""
     assert 2 == run(arguments)
     captured = capsys.readouterr()
     assert "" == captured.out
@@ -182,7 +182,7 @@ def test_wrong_usage(arguments: list[str], capsys: Capture) -> None:
     ],
 )
 def test_wrong_values(graph: Path, arguments: list[str], message: str, capsys: Capture) -> None:
-    """A value that makes no sense ends with 2, and one line says what is wrong with it."""
+    """A value that makes no sense exits with status 2, and one line says what is wrong with it."""
     fails(["--graph", str(graph), *arguments], 2, message, capsys)
 
 
@@ -203,7 +203,7 @@ def test_wrong_values(graph: Path, arguments: list[str], message: str, capsys: C
 def test_bad_input(
     graph: Path, tmp_path: Path, arguments: list[str], message: str, capsys: Capture
 ) -> None:
-    """What cannot be used ends with 3, and one line names it."""
+    """What cannot be used exits with status 3, and one line names it."""
     folder = tmp_path / "with a space"
     folder.mkdir()
     for name, content in {
@@ -221,7 +221,7 @@ def test_bad_input(
 
 
 def test_a_graph_in_use(graph: Path, tmp_path: Path, capsys: Capture) -> None:
-    """While another process writes the graph, an ingestion ends with 4 and says so."""
+    """While another process writes the graph, an ingestion exits with status 4 and says so."""
     path = dump(tmp_path / "dump", "acme/a")
     with write_lock(graph):
         fails(
@@ -518,12 +518,12 @@ def large_dump(path: Path) -> str:
 def test_an_interruption_is_told_in_one_line(
     graph: Path, stop: type[BaseException], monkeypatch: pytest.MonkeyPatch, capsys: Capture
 ) -> None:
-    """Whatever command is interrupted ends with 130."""
+    """Whatever command is interrupted exits with status 130."""
 
     def interrupted(_: object) -> None:
         raise stop
 
-    monkeypatch.setattr("graph.statistics.counts.statistics", interrupted)
+    monkeypatch.setattr("graph.statistics.results.read_statistics", interrupted)
 
     fails(["--graph", str(graph), "stats"], 130, "interrupted; the graph is as it was", capsys)
 

@@ -106,7 +106,7 @@ def test_wrong_usage_is_exit_two(tmp_path: Path, options: tuple[str, ...], said:
 
 
 def test_an_interruption_keeps_what_came(tmp_path: Path) -> None:
-    """Ctrl-C ends with 130 and says how to go on."""
+    """Ctrl-C exits with status 130 and says how to go on."""
     with standing(*(row(f"a/{n}") for n in range(4)), page_size_limit=2) as hub:
         hub.fault(Fault("stall", seconds=5, match="cursor="))
         process = subprocess.Popen(

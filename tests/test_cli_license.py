@@ -83,7 +83,7 @@ def test_the_uses_are_those_of_verdicts() -> None:
 def test_a_verdict_ends_as_it_answers(
     ask: Ask, name: str, use: str, answer: str, code: int
 ) -> None:
-    """Yes and conditional end with 0, no and unknown with 1."""
+    """Yes and conditional exit with status 0, no and unknown with 1."""
     ended, document = ask("license", name, "--use", use, "--json")
 
     assert (code, name, use, answer) == (ended, *(document[key] for key in ("id", "use", "answer")))

@@ -58,7 +58,7 @@ def test_path_goes_either_way(ask: Ask, ends: tuple[str, str]) -> None:
 
 
 def test_no_path_is_an_answer(ask: Ask) -> None:
-    """It ends with 1, and prints an empty list; a repository is no way from itself."""
+    """It exits with status 1, and prints an empty list; a repository is no way from itself."""
     assert (1, []) == ask("path", "acme/one", "acme/two", "--json")
     assert (0, []) == ask("path", "acme/one", "acme/one", "--json")
 
@@ -112,7 +112,7 @@ def test_family(ask: Ask) -> None:
 
 
 def test_check(ask: Ask) -> None:
-    """An error ends with 1, what is in order with 0."""
+    """An error exits with status 1, what is in order with 0."""
     code, document = ask("check", "--json")
 
     assert (1, ["self-loop"]) == (code, [row["check"] for row in document])

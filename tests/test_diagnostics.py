@@ -11,11 +11,12 @@ from hypothesis import strategies as some
 
 from graph import lineage as index
 from graph.model.records import IssueKind, Model, Relation, Repository
-from graph.quality.checks import Check, Severity
-from graph.quality.diagnostics import Diagnostic
+from graph.quality.checks import Check
 from graph.quality.lineage_problems import lineage_problems
 from graph.quality.report import QualityReport, quality_report_of
+from graph.quality.rows import Diagnostic
 from graph.quality.selection import one_repository, select
+from graph.quality.severity import Severity
 from graph.rdf.terms import iri, text
 from tests import quality_oracle
 from tests.builders import derivation, issue, model

@@ -169,7 +169,7 @@ def test_without_steps_there_is_nothing() -> None:
 # --- a second opinion -----------------------------------------------------------------------------
 
 NAMES = [f"o/{letter}" for letter in "abcde"]
-WORDS = ["finetune", "merge", "adapter", "quantized", "unspecified"]
+WORDS = ["finetune", "merge", "adapter", "quantized", "converted", "distilled", "unspecified"]
 DECLARED: list[tuple[LicenseDeclaration, ...]] = [
     (),
     MIT,

@@ -70,13 +70,13 @@ def write(text: str, name: str = "README.md") -> Path:
     ],
 )
 def test_exit_codes(text: str, options: list[str], code: int) -> None:
-    """Errors end with 1, warnings with --strict, a wrong usage with 2."""
+    """Errors exit with status 1, warnings with --strict, a wrong usage with 2."""
     assert code == run(["lint", str(write(text)), *options])
 
 
 @pytest.mark.parametrize("name", ["nothing.md", "no/such/README.md", "latin.md", "x" * 300])
 def test_a_card_that_cannot_be_read(name: str, capsys: Capture) -> None:
-    """It ends with 3 and one line; the other cards are linted all the same."""
+    """It exits with status 3 and one line; the other cards are linted all the same."""
     Path("latin.md").write_bytes(b"---\nauthor: J\xe9r\xf4me\n---\n")
 
     assert 3 == run(["lint", name, str(write(BAD))])

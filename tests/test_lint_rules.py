@@ -10,7 +10,7 @@ import pytest
 
 from graph.licenses.views import Artefact, view_of, views_of
 from graph.model.records import IssueKind, Kind
-from graph.quality.checks import Severity
+from graph.quality.severity import Severity
 from ingest.aliases import Aliases
 from ingest.linting import RULES, Problem, Surroundings, lint, lint_record
 from tests.builders import dataset, issue, license_, model

@@ -15,8 +15,7 @@ from graph.model.records import Issue, IssueKind, Kind, Model
 from graph.model.vocabulary import repository_iri
 from graph.rdf.triples import nquads, record_triples
 from ingest.aliases import Aliases
-from ingest.loading import MERGERS
-from ingest.mapper import PARSERS, PARTIAL, Mapped, map_files, write_records
+from ingest.mapper import Mapped, map_files, write_records
 from ingest.reading import Reading
 from ingest.report import Tally
 from ingest.shapes import Row, Shape
@@ -250,11 +249,9 @@ def test_an_empty_page_is_no_failure(tmp_path: Path) -> None:
     assert ([], [], []) == (mapped.failed, mapped.skipped, mapped.chunks)
 
 
-def test_every_shape_can_be_parsed() -> None:
-    """Each shape has its parser, and each that tells a part of a repository its way to merge."""
-    assert set(Shape) == PARSERS.keys()
-    assert PARTIAL == MERGERS.keys()
-    assert {kind.value for kind in Kind} <= {shape.value for shape in Shape}
+def test_every_kind_has_its_shape() -> None:
+    """Rows of every kind of repository have their shape, and tell all of one."""
+    assert [False for _ in Kind] == [Shape(kind.value).is_partial for kind in Kind]
 
 
 def test_records_are_written_as_they_are_mapped(tmp_path: Path) -> None:

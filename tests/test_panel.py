@@ -74,7 +74,7 @@ def graph(app_graph: Path) -> Path:
 # --- evidence -------------------------------------------------------------------------------------
 
 
-def test_the_evidence_is_that_of_the_portrait(graph: Path) -> None:
+def test_the_evidence_is_that_of_the_details(graph: Path) -> None:
     """Every parent is there with its relation, and with who says so."""
     shown = words(panel("acme/chat"))
 
@@ -99,7 +99,7 @@ def test_what_was_written_is_shown_where_it_differs() -> None:
     assert "declared as acme/tuned" not in shown
 
 
-def test_the_children_are_those_of_the_portrait(graph: Path) -> None:
+def test_the_children_are_those_of_the_details(graph: Path) -> None:
     """Counted by relation, with the most downloaded."""
     shown = words(panel("acme/chat"))
 

@@ -105,6 +105,18 @@ def test_packages_are_the_folders_with_content() -> None:
     assert sorted(folders) == setuptools["packages"]
 
 
+@pytest.mark.parametrize("top", ["graph", "ingest"])
+def test_packages_list_their_modules(top: str) -> None:
+    """The docstring of each package has a line for each module in it, and for nothing else."""
+    for package in sorted((ROOT / top).rglob("__init__.py")):
+        folder = package.parent
+        inside = {path.stem for path in folder.glob("*.py")} - {"__init__"}
+        inside |= {path.parent.name for path in folder.glob("*/__init__.py")}
+        listed = re.findall(r"^(\w+) {2,}\S", package.read_text(encoding="utf-8"), re.MULTILINE)
+
+        assert sorted(inside) == sorted(listed), folder
+
+
 def test_packages_are_typed() -> None:
     """Each top-level package says that it ships its types."""
     assert all((ROOT / top / "py.typed").is_file() for top in TOP_LEVEL_PACKAGES)

@@ -11,9 +11,9 @@ from hypothesis import strategies as some
 from graph import lineage as index
 from graph.model.errors import InvalidGraph
 from graph.model.records import IssueKind
-from graph.quality.checks import Check, Severity
-from graph.quality.diagnostics import Diagnostic
+from graph.quality.checks import Check
 from graph.quality.report import QualityReport, quality_report_of
+from graph.quality.rows import Diagnostic
 from graph.quality.selection import (
     chosen_issues,
     chosen_repositories,
@@ -21,6 +21,7 @@ from graph.quality.selection import (
     issue_counts,
     select,
 )
+from graph.quality.severity import Severity
 from graph.sparql.questions import question
 from graph.sparql.runner import run_query
 from graph.store.builds import build_directory

@@ -1,1 +1,1 @@
-"""The faces: command line, Streamlit app and SPARQL endpoint."""
+"""The faces: the command line (``cli``) and the Streamlit app (``app``), and what both use."""

@@ -9,20 +9,21 @@ Rule: all of it can be thrown away and made again from the tables. So a record k
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple, Self
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyoxigraph as ox
+import zstandard
 
 from graph.licenses.described import describe_facts
 from graph.licenses.situations.stating import Statements as LicenseStatements
 from graph.licenses.situations.stating import state_all
 from graph.lineage.arrays import derived_links, lineage_arrays, links_of
-from graph.lineage.closing import ancestor_lines, closure_of, inherited_license_lines
-from graph.lineage.closure import Pairs
+from graph.lineage.closing import Closure
 from graph.lineage.index import LineageIndex
 from graph.model import vocabulary as v
 from graph.model.arrays import Array
@@ -36,38 +37,52 @@ from graph.statistics.summaries import summaries
 from graph.statistics.transitions import Transitions, transitions
 from graph.store.results import TABLES, Manifest, Results, write_results
 from graph.tables.files import open_tables, write_tables
-from graph.tables.lines import Lines, subjects, to_bytes, to_lines
+from graph.tables.lines import Lines, to_bytes, to_lines
 from graph.tables.schema import Tables, words_of
 from graph.view.atlas.placing import lay_out
 
 __all__ = ["STATEMENTS", "STEPS", "Draft", "Statements", "Step", "derive", "finding_lines"]
 
+_SUMMARIES = "summaries.nq.zst"
+
 
 class Draft:
     """The results of a build in the making, as far as its steps have been taken."""
 
-    def __init__(self, tables: Tables, arrays: Mapping[str, Array] | None = None) -> None:
+    def __init__(self, tables: Tables) -> None:
         self.tables = tables
-        self.arrays: dict[str, Array] = dict(arrays or {})
+        self.arrays: dict[str, Array] = {}
         self.documents: dict[str, bytes] = {}
         self.counts: dict[str, int] = {}
         self.words: dict[str, tuple[str, ...]] = {}
+        self._results: Results | None = None
 
     @classmethod
     def resume(cls, results: Results) -> Self:
         """Return the draft that the results of a build were written from."""
         assert results.directory is not None  # noqa: S101 - a build is on disk
-        return cls(open_tables(results.directory / TABLES), results.arrays)
+        draft = cls(open_tables(results.directory / TABLES))
+        draft._results = results
+        return draft
 
     @cached_property
-    def subjects(self) -> pa.Array:
-        """Every repository as a term, by its number."""
-        return subjects(self.tables)
-
-    @cached_property
-    def pairs(self) -> Pairs:
+    def closure(self) -> Closure:
         """The ancestor closure."""
-        return closure_of(self.tables)
+        return Closure(self.tables)
+
+    @cached_property
+    def summary_lines(self) -> Lines:
+        """What is counted over the whole graph, as N-Quads; of a build on disk, as it was kept."""
+        if self._results is not None:
+            text = zstandard.decompress(self._results.text(_SUMMARIES)).decode()
+            return pa.array([f"{line}\n" for line in text.split("\n")[:-1]], pa.string())
+        pairs = self.closure.pairs
+        return pa.concat_arrays(
+            [
+                to_lines(summaries(self.tables, pairs, self.transitions), v.SUMMARIES),
+                to_lines(lineage_problems(self.report), v.SUMMARIES),
+            ]
+        )
 
     @cached_property
     def results(self) -> Results:
@@ -82,12 +97,12 @@ class Draft:
 
     @cached_property
     def report(self) -> QualityReport:
-        """All that is wrong with the graph; the step ``lineage`` must have been taken."""
+        """All that is wrong with the graph."""
         return QualityReport.of(self.tables, self.index)
 
     @cached_property
     def transitions(self) -> Transitions:
-        """From which licence to which its steps lead; the step ``lineage`` must have been taken."""
+        """From which licence to which its steps lead."""
         return transitions(self.tables, self.index.roots)
 
     @cached_property
@@ -101,6 +116,7 @@ class Draft:
 
     def write(self, directory: Path) -> None:
         """Write the tables and everything that lies beside the store into a directory."""
+        self.documents[_SUMMARIES] = zstandard.compress(to_bytes(self.summary_lines))
         write_tables(self.tables, directory / TABLES)
         write_results(directory, self.arrays, self.documents, counts=self.counts, words=self.words)
 
@@ -119,10 +135,14 @@ class Step(NamedTuple):
 
 
 class Statements(NamedTuple):
-    """What a step states in the store: lines of N-Quads, some at a time."""
+    """What a step states in the store, as N-Quads: all lines, and what differs from another draft.
+
+    ``differences`` gives the lines that went, and those that came.
+    """
 
     name: str
-    lines: Callable[[Draft], Iterator[Lines]]
+    lines: Callable[[Draft], Iterable[Lines]]
+    differences: Callable[[Draft, Draft], tuple[list[Lines], list[Lines]]]
 
 
 def finding_lines(found: LicenseStatements) -> Iterator[bytes]:
@@ -184,23 +204,34 @@ STEPS = (
 """The steps in their order."""
 
 
-def _closure(draft: Draft) -> Iterator[Lines]:
-    yield ancestor_lines(draft.subjects, draft.pairs)
-    yield inherited_license_lines(draft.subjects, draft.tables, draft.pairs)
+def _compared(
+    lines: Callable[[Draft], Lines],
+) -> Callable[[Draft, Draft], tuple[list[Lines], list[Lines]]]:
+    """Return what compares all lines of two drafts: for what is not many."""
+
+    def differences(old: Draft, new: Draft) -> tuple[list[Lines], list[Lines]]:
+        before, after = lines(old), lines(new)
+        gone = before.filter(pc.invert(pc.is_in(before, after)))
+        return [gone], [after.filter(pc.invert(pc.is_in(after, before)))]
+
+    return differences
 
 
-def _facts(draft: Draft) -> Iterator[Lines]:
-    yield to_lines(describe_facts(words_of(draft.tables.licenses, "license")), v.LICENSES)
+def _fact_lines(draft: Draft) -> Lines:
+    return to_lines(describe_facts(words_of(draft.tables.licenses, "license")), v.LICENSES)
 
 
-def _summaries(draft: Draft) -> Iterator[Lines]:
-    yield to_lines(summaries(draft.tables, draft.pairs, draft.transitions), v.SUMMARIES)
-    yield to_lines(lineage_problems(draft.report), v.SUMMARIES)
+def _summary_lines(draft: Draft) -> Lines:
+    return draft.summary_lines
 
 
 STATEMENTS = (
-    Statements("closure", _closure),
-    Statements("summaries", _summaries),
-    Statements("licence facts", _facts),
+    Statements(
+        "closure",
+        lambda draft: draft.closure.lines(),
+        lambda old, new: new.closure.differences(old.closure),
+    ),
+    Statements("summaries", lambda draft: [_summary_lines(draft)], _compared(_summary_lines)),
+    Statements("licence facts", lambda draft: [_fact_lines(draft)], _compared(_fact_lines)),
 )
-"""What the store holds of it."""
+"""What the store holds of it, but for what is found of licences: that is by repository."""

@@ -11,18 +11,16 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 from typing import cast
 
 import numpy as np
-import pyarrow as pa
-import pyarrow.compute as pc
 import pyoxigraph as ox
 
-from graph.build.deriving import STATEMENTS, Draft, Statements, finding_lines
+from graph.build.deriving import STATEMENTS, Draft, finding_lines
 from graph.licenses.situations.stating import state_all
 from graph.lineage.index import LineageIndex
 from graph.lineage.walking import reach
 from graph.model import vocabulary as v
 from graph.model.arrays import Array, distinct
 from graph.rdf.properties import DERIVED
-from graph.tables.lines import Lines, to_bytes
+from graph.tables.lines import to_bytes
 
 __all__ = ["drop_derived", "replace_derived"]
 
@@ -42,9 +40,11 @@ def replace_derived(
     ``changed`` are the IRIs of the repositories whose own triples changed, came or went.
     """
     for statements in STATEMENTS:
-        gone, new = _differences(statements, old, draft)
-        _remove(store, to_bytes(gone))
-        _add(store, to_bytes(new), len(new), load)
+        gone, new = statements.differences(old, draft)
+        for lines in gone:
+            _remove(store, to_bytes(lines))
+        for lines in new:
+            _add(store, to_bytes(lines), len(lines), load)
     _replace_findings(store, draft, changed, load)
 
 
@@ -66,29 +66,22 @@ def reached(index: LineageIndex, changed: Array) -> Array:
     return distinct(np.concatenate([starts, reach(index.down, starts).numbers]))
 
 
-def _differences(statements: Statements, old: Draft, new: Draft) -> tuple[Lines, Lines]:
-    before, after = _all(statements.lines(old)), _all(statements.lines(new))
-    gone = before.filter(pc.invert(pc.is_in(before, after)))
-    return gone, after.filter(pc.invert(pc.is_in(after, before)))
-
-
-def _all(parts: Iterator[Lines]) -> pa.Array:
-    return pa.concat_arrays([pa.array([], pa.string()), *parts])
-
-
 def _replace_findings(store: ox.Store, draft: Draft, changed: Collection[str], load: Load) -> None:
     numbers = (draft.index.number(iri) for iri in changed)
     known = np.array([number for number in numbers if number is not None], np.int64)
     affected = reached(draft.index, known)
     iris = {*changed, *(node.iri for node in draft.index.nodes(affected))}
     old = [quad for iri in sorted(iris) for quad in _findings_of(store, iri)]
-    before = {f"{quad}" + " .\n" for quad in old}
+    before = {f"{quad} ." for quad in old}
     stated = b"".join(finding_lines(state_all(draft.tables, affected)))
-    after = set(stated.decode().splitlines(keepends=True))
-    _remove(store, "".join(sorted(before - after)).encode())
-    new = sorted(after - before)
-    _add(store, "".join(new).encode(), len(new), load)
+    after = set(stated.decode().split("\n")[:-1])  # a literal may have other ends of lines in it
+    _remove(store, _text(before - after))
+    _add(store, _text(after - before), len(after - before), load)
     _sweep(store, {cast("ox.NamedNode", quad.object) for quad in old if quad.predicate in _LINKS})
+
+
+def _text(lines: Collection[str]) -> bytes:
+    return "".join([f"{line}\n" for line in sorted(lines)]).encode()
 
 
 def _findings_of(store: ox.Store, iri: str) -> Iterator[ox.Quad]:

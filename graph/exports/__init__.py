@@ -2,6 +2,13 @@
 
 ``EXPORTERS`` is the one place where a format is plugged in. Two exports of one graph are the same
 to the byte.
+
+selection   what an export holds: the whole graph, or one lineage
+nquads      everything in all graphs
+turtle      the default graph, to be read by people
+graphml     the lineage, for Gephi, yEd and the like
+edges_csv   a line for each claim
+html        a picture as one page
 """
 
 from __future__ import annotations

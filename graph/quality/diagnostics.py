@@ -2,33 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import NamedTuple, Self
+from typing import Self, TypeAlias
 
 import numpy as np
 
 from graph.lineage.adjacency import Steps, relations_of
 from graph.lineage.index import LineageIndex
 from graph.model.arrays import Array
-from graph.quality.checks import Check
 from graph.search.token_index import ranges
-from graph.store.lineage_graph import Node
 from graph.store.texts import NO_TEXT, Texts
 
-__all__ = ["Diagnostic", "Diagnostics", "rows"]
-
-_MOST_CHILDREN = 5
-
-
-class Diagnostic(NamedTuple):
-    """One thing that is wrong: with which repository, because of which others, and why."""
-
-    check: Check
-    node: Node
-    others: tuple[str, ...]
-    detail: str
-    downloads: int | None
+__all__ = ["Detail", "Diagnostics", "Instance", "relations"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,43 +90,38 @@ class Diagnostics:
         return len(self.nodes)
 
 
-def rows(
-    index: LineageIndex, texts: Texts, check: Check, found: Diagnostics, places: Iterable[int]
-) -> list[Diagnostic]:
-    """Return the diagnostics of a check at some places as rows."""
-    return [_row(index, texts, check, found, place) for place in places]
+@dataclass(frozen=True, slots=True)
+class Instance:
+    """One diagnostic, at its place among those of its check."""
+
+    index: LineageIndex
+    texts: Texts
+    found: Diagnostics
+    place: int
+
+    @property
+    def number(self) -> int:
+        """The repository that is wrong."""
+        return int(self.found.nodes[self.place])
+
+    @property
+    def others(self) -> Array:
+        """The repositories because of which it is."""
+        others: Array = self.found.others[
+            self.found.starts[self.place] : self.found.starts[self.place + 1]
+        ]
+        return others
+
+    @property
+    def word(self) -> str:
+        """What was declared."""
+        return self.texts.text(int(self.found.words[self.place]))
 
 
-def _row(
-    index: LineageIndex, texts: Texts, check: Check, found: Diagnostics, place: int
-) -> Diagnostic:
-    number = int(found.nodes[place])
-    others = found.others[found.starts[place] : found.starts[place + 1]]
-    downloads = int(found.downloads[place])
-    shown = others[:_MOST_CHILDREN] if check is Check.BUILT_ON_COPY else others
-    return Diagnostic(
-        check,
-        index.node(number),
-        tuple(index.ids(shown)),
-        _detail(index, check, number, others, relations_of(int(found.relations[place])))
-        or f"{_DECLARING[check]} {texts.text(int(found.words[place]))}",
-        None if downloads < 0 else downloads,
-    )
+Detail: TypeAlias = Callable[[Instance], str]
+"""Says why, as far as the index tells."""
 
 
-_DECLARING = {Check.RENAMED_PARENT: "declared as", Check.JUNK_DATASET: "declares"}
-
-
-def _detail(
-    index: LineageIndex, check: Check, number: int, others: Array, relations: Iterable[str]
-) -> str:
-    """Return why, as far as the index tells."""
-    words = ", ".join(relations)
-    if check is Check.CYCLE:
-        return f"{len(others) + 1} repositories descend from one another"
-    if check is Check.BUILT_ON_COPY:
-        return f"{words}, yet {len(others)} made from it otherwise"
-    if check in {Check.TIME_PARADOX, Check.RECREATED_PARENT}:
-        born, made = index.created_of(number), index.created_of(int(others[0]))
-        return f"created {born}, its parent {made}"
-    return words
+def relations(one: Instance) -> str:
+    """Name the relations of the link at fault."""
+    return ", ".join(relations_of(int(one.found.relations[one.place])))

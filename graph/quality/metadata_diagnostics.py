@@ -1,70 +1,36 @@
-"""What is wrong with what is declared: parents by an old name, and issues of the metadata."""
+"""What is wrong with what is declared: parents by an old name, and data that is none."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
-import pyarrow as pa
-import pyarrow.compute as pc
 
-from graph.lineage.index import LineageIndex
-from graph.model.arrays import Array
 from graph.model.records import IssueKind
-from graph.quality.checks import Check
-from graph.quality.diagnostics import Diagnostics
-from graph.store.texts import Texts
-from graph.tables.schema import ISSUE_KINDS, Tables, numbers_of
+from graph.quality.diagnostics import Diagnostics, Instance
+from graph.quality.examined import Examined
+from graph.tables.schema import ISSUE_KINDS, numbers_of
 
-__all__ = ["Issues", "metadata_diagnostics"]
-
-
-@dataclass(frozen=True, slots=True)
-class Issues:
-    """The issues of metadata, by kind, then downloads, most first; texts are numbers of such.
-
-    ``kinds`` are places in ``ISSUE_KINDS``, ``named`` the fields that they are about.
-    """
-
-    nodes: Array
-    kinds: Array
-    named: Array
-    values: Array
+__all__ = ["declared_as", "declares", "junk_datasets", "renamed_parents"]
 
 
-def metadata_diagnostics(
-    tables: Tables, index: LineageIndex
-) -> tuple[dict[Check, Diagnostics], Issues, Texts]:
-    """Return what is wrong with declarations, by check, all issues, and the texts of both."""
-    renamed = tables.derivations.filter(
-        pc.and_(tables.derivations["aliased"], pc.is_valid(tables.derivations["parent"]))
-    )
-    declared = pc.binary_join(renamed["raw"], " and ")
-    fields = tables.issues["field"].cast(pa.string())
-    every = pa.chunked_array(
-        [*declared.chunks, *fields.chunks, *tables.issues["value"].chunks], pa.string()
-    )
-    texts, numbers = Texts.of(every)
-    raws, named, values = np.split(numbers, np.cumsum([len(declared), len(fields)]))
-    issues = Issues(
-        numbers_of(tables.issues, "repository"), numbers_of(tables.issues, "kind"), named, values
-    )
-    found = {
-        Check.RENAMED_PARENT: Diagnostics.of_words(
-            index, numbers_of(renamed, "child"), numbers_of(renamed, "parent"), raws
-        ),
-        Check.JUNK_DATASET: _junk_datasets(index, issues),
-    }
-    return found, _ordered(index, issues), texts
+def renamed_parents(graph: Examined) -> Diagnostics:
+    """Find parents that are named as they were called before."""
+    child, parent = (numbers_of(graph.renamed, name) for name in ("child", "parent"))
+    return Diagnostics.of_words(graph.index, child, parent, graph.renamed_words)
 
 
-def _junk_datasets(index: LineageIndex, issues: Issues) -> Diagnostics:
+def junk_datasets(graph: Examined) -> Diagnostics:
+    """Find training data that is the word for a loader or a default."""
+    issues = graph.issues
     is_junk = issues.kinds == ISSUE_KINDS.index(IssueKind.JUNK_DATASET)
     nobody = np.full(np.count_nonzero(is_junk), -1)
-    return Diagnostics.of_words(index, issues.nodes[is_junk], nobody, issues.values[is_junk])
+    return Diagnostics.of_words(graph.index, issues.nodes[is_junk], nobody, issues.values[is_junk])
 
 
-def _ordered(index: LineageIndex, issues: Issues) -> Issues:
-    nodes, kinds, named, values = issues.nodes, issues.kinds, issues.named, issues.values
-    order = np.lexsort((values, named, nodes, -index.downloads[nodes], kinds))
-    return Issues(*(column[order] for column in (nodes, kinds, named, values)))
+def declared_as(one: Instance) -> str:
+    """Tell what the parent is called in the card."""
+    return f"declared as {one.word}"
+
+
+def declares(one: Instance) -> str:
+    """Tell what was declared."""
+    return f"declares {one.word}"

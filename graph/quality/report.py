@@ -1,7 +1,7 @@
 """The quality report of a graph: all that is wrong with it, as columns, made once for each build.
 
-It is written beside the index and read memory-mapped, so that whoever shows a page of it reads a
-page of it. Rule: nothing here becomes rows but what is asked for.
+It lies among the results of a build and is read memory-mapped, so that whoever shows a page of it
+reads a page of it. Rule: nothing here becomes rows but what is asked for.
 """
 
 from __future__ import annotations
@@ -18,9 +18,9 @@ from graph.model.arrays import Array
 from graph.model.records import Resolution
 from graph.model.relations import DERIVATIONS
 from graph.quality.checks import Check
-from graph.quality.diagnostics import Diagnostic, Diagnostics, rows
-from graph.quality.link_diagnostics import link_diagnostics
-from graph.quality.metadata_diagnostics import Issues, metadata_diagnostics
+from graph.quality.diagnostics import Diagnostics
+from graph.quality.examined import Examined, Issues
+from graph.quality.rows import Diagnostic, rows
 from graph.store.lineage_graph import LineageGraph
 from graph.store.texts import Texts
 from graph.tables.schema import STATES, UNKNOWN, Tables, numbers_of
@@ -59,10 +59,9 @@ class QualityReport:
     @classmethod
     def of(cls, tables: Tables, index: LineageIndex) -> Self:
         """Look for everything that is wrong with a graph; numbers are those of its index."""
-        declared, issues, texts = metadata_diagnostics(tables, index)
-        found = link_diagnostics(tables, index) | declared
-        ordered = {name: found[name] for name in Check}
-        return cls(index, ordered, issues, _missing(tables, index), texts)
+        graph = Examined(tables, index)
+        found = {check: check.row.find(graph) for check in Check}
+        return cls(index, found, graph.issues, _missing(tables, index), graph.texts)
 
     @classmethod
     def read(cls, index: LineageIndex, arrays: Mapping[str, Array]) -> Self:

@@ -10,9 +10,10 @@ import numpy as np
 
 from graph.model.arrays import Array
 from graph.model.records import IssueKind
-from graph.quality.checks import Check, Severity
-from graph.quality.diagnostics import Diagnostic
+from graph.quality.checks import Check
 from graph.quality.report import QualityReport
+from graph.quality.rows import Diagnostic
+from graph.quality.severity import Severity
 from graph.tables.codes import ISSUE_KINDS
 
 __all__ = [

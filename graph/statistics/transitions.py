@@ -136,15 +136,13 @@ def transitions(tables: Tables, roots: Array) -> Transitions:
 
 def _between_known(tables: Tables) -> Steps:
     """Return the steps between two different repositories that are held, without untyped twins."""
-    every = steps(tables, STEPS)
+    every, typed = steps(tables, STEPS), steps(tables, TYPED_RELATIONS)
     known = flags_of(tables.repositories, "known")
     inside = known[every.child] & known[every.parent] & (every.child != every.parent)
-    child, parent, relation = (column[inside] for column in every)
-    pairs = child * max(1, len(tables)) + parent
-    typed = np.isin(relation, [RELATIONS.index(one) for one in TYPED_RELATIONS])
-    untyped = relation == RELATIONS.index(Relation.UNSPECIFIED)
-    kept = ~(untyped & np.isin(pairs, pairs[typed]))
-    return Steps(child[kept], parent[kept], relation[kept])
+    untyped = every.relation == RELATIONS.index(Relation.UNSPECIFIED)
+    size = max(1, len(tables))
+    twin = untyped & np.isin(every.child * size + every.parent, typed.child * size + typed.parent)
+    return Steps(*(column[inside & ~twin] for column in every))
 
 
 def _sums(columns: Array, weights: Array | None) -> tuple[Array, list[int]]:

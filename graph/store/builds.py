@@ -1,7 +1,7 @@
 """The builds of a graph: how one is begun, finished, kept while it is read, and removed.
 
     <build>/store/        its Oxigraph store
-    <build>/index/        its lineage index; report/ and overview.json lie beside it
+    <build>/results/      its tables, and what was derived from them (``results``)
     <build>/.begun        written first: this build gets a build.json when it is whole
     <build>/build.json    written last: what ``graph.json`` says when it names this build
     <build>/.lock         shared by its readers

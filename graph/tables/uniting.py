@@ -29,7 +29,7 @@ from graph.tables.schema import (
     numbers_of,
 )
 
-__all__ = ["unite"]
+__all__ = ["keys_of", "unite"]
 
 _RENAMED, _UNCHECKED = STATES.index(Resolution.RENAMED), STATES.index(Resolution.UNCHECKED)
 _OWNERS = {
@@ -87,9 +87,14 @@ def _numbered(parts: Sequence[Tables], without: Collection[str]) -> _Numbering:
     for place, (part, numbers) in enumerate(zip(parts, of_parts, strict=True)):
         holders[numbers[flags_of(part.repositories, "known")]] = place
     ordered = encoded.dictionary.take(order)
-    gone = pc.index_in(_keys_of(without), ordered).drop_null()
+    gone = pc.index_in(_keys_from(without), ordered).drop_null()
     holders[gone.to_numpy()] = UNKNOWN
     return _Numbering(ordered, of_parts, holders)
+
+
+def keys_of(tables: Tables) -> pa.Array:
+    """Return a text for each repository that is the same in whatever tables."""
+    return _keys(tables.repositories)
 
 
 def _keys(table: pa.Table) -> pa.Array:
@@ -100,7 +105,7 @@ def _keys(table: pa.Table) -> pa.Array:
     return pc.binary_join_element_wise(table["id"], kinds, "\0").combine_chunks()
 
 
-def _keys_of(iris: Iterable[str]) -> pa.Array:
+def _keys_from(iris: Iterable[str]) -> pa.Array:
     parsed = [v.parse_repository_iri(iri) for iri in iris]
     keys = [f"{name[1]}\0{KINDS.index(name[0])}" for name in parsed if name]
     return pa.array(keys, pa.string())

@@ -22,7 +22,6 @@ from ingest.dumps import loads
 from ingest.hub.cache import Cache, Found
 from ingest.hub.report import HubReport
 from ingest.loading import describe_mentioned, load_records
-from ingest.mapper import PARSERS
 from ingest.renaming import retarget
 from ingest.shapes import Shape
 
@@ -51,7 +50,7 @@ class Applier:
         for batch in batches:
             for start in range(0, len(batch), _BATCH):
                 rows = [loads(row) for row in batch[start : start + _BATCH]]
-                parsed = PARSERS[Shape(kind.value)](rows, self.aliases, where)
+                parsed = Shape(kind.value).source.parse(rows, self.aliases, where)
                 self.report.ingestion.tally.rows += len(rows)
                 self.report.ingestion.tally.count_unusable(parsed.issues)
                 self.report.issues += parsed.issues

@@ -3,6 +3,20 @@
     card + surroundings -> Sheet -> every rule -> problems
                                  -> fixes, each proved on the parsed fields -> patch
 
+sheet        a card taken apart: fields, and where each stands
+reading      cards on disk, and what stands beside them
+rules        what is looked for: name, severity, remedy
+checking     every rule over one card
+fields       the fields themselves
+licences     what is declared about the licence
+parents      the parents that should be named
+references   the repositories that are named
+problems     a problem, and where it stands
+fixes        what can surely be mended
+edits        replaced spans of the text
+mending      fixes made one after the other, each proved
+patch        the outcome as a unified diff
+
 Pure: text in, problems and text out. The rules of the parsers and of the licences are theirs.
 """
 

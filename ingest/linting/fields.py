@@ -11,7 +11,7 @@ import yaml
 from graph.licenses.names import NAME, find_name
 from graph.model.licenses import resolve
 from graph.model.records import Issue, IssueKind
-from graph.quality.checks import Severity
+from graph.quality.severity import Severity
 from ingest.linting.problems import Problem, issue_problem, problem
 from ingest.linting.sheet import Entry, Sheet
 from ingest.mergekit import recipe_models

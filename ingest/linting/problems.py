@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from graph.model.records import Issue, IssueKind
-from graph.quality.checks import Severity
+from graph.quality.severity import Severity
 from ingest.linting.rules import RULES, Rule, rule_of
 
 __all__ = ["Problem", "issue_problem", "problem"]

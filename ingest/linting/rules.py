@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from graph.model.records import IssueKind
-from graph.quality.checks import Severity
+from graph.quality.severity import Severity
 
 __all__ = ["RULES", "Rule", "rule_of"]
 

@@ -1,4 +1,4 @@
-"""The app: what Streamlit runs. Eight pages over one graph, one question each."""
+"""The app: what Streamlit runs. Pages over one graph, one question each."""
 
 from __future__ import annotations
 

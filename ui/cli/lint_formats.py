@@ -14,7 +14,7 @@ from urllib.parse import quote
 
 import click
 
-from graph.quality.checks import Severity
+from graph.quality.severity import Severity
 from graph.sparql.result_table import visible
 from ingest.linting import RULES, Problem, Rule
 from ui.cli.output import print_json

@@ -26,7 +26,7 @@ _INTERRUPTED = 130
 class _Program(click.Group):
     """A group of commands that leaves it to ``run`` what an interruption and a closed pipe mean.
 
-    By itself click would print an empty line for the one and end with 1 for the other.
+    By itself click would print an empty line for the one and exit with status 1 for the other.
     """
 
     def invoke(self, ctx: click.Context) -> object:

@@ -1,4 +1,12 @@
-"""The rules, each a pure function from a case to drafts of findings, in one dictionary."""
+"""The rules, each a pure function from a case to drafts of findings, in one dictionary.
+
+case        what a rule is given, and what it returns
+declared    what a repository itself declares
+inherited   what came with the material and must not be lost
+duties      names, notices, thresholds: what comes with a licence
+data        training data and generated data
+lineage     ancestors that cannot be looked at, gates that were lost
+"""
 
 from graph.licenses.rules.case import Case, Draft, Rule
 from graph.licenses.rules.data import (

@@ -4,6 +4,13 @@
     graph.sparql.questions.question("ancestors")         one of them
     graph.sparql.questions.bind(question, {"model": …})  its parameters, as terms for the query
 
+catalog       reading the files: Question
+unions        lines that are written once for each relation
+binding       from parameters to RDF terms
+executables   the questions as RDF
+listing       the questions as a page to read
+glossary      the terms that a query can use
+
 Rule: a file is SPARQL 1.1 that runs on any store, and its head says all there is to know.
 """
 

@@ -3,7 +3,7 @@
 forest       the one parent of each repository that its place hangs on
 branches     who has a disc of their own, and who shares that of the parent
 packing      discs beside one another without overlap
-placing      the layout of all families, worked out when an index is built
+placing      the layout of all families, worked out when a graph is built
 reading      the layout of an index opened for looking: Atlas
 grouping     what points are grouped by, and the group of each
 window       the part of the plane that is looked at

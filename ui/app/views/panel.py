@@ -15,8 +15,8 @@ from graph.licenses.explaining import Explained
 from graph.lineage.offspring import offspring
 from graph.model.records import Kind, Repository
 from graph.model.vocabulary import ARXIV
-from graph.quality.checks import Severity
 from graph.quality.selection import one_repository, select
+from graph.quality.severity import Severity
 from graph.rdf.resolutions import resolution
 from graph.store.lineage_graph import LineageGraph, Node
 from graph.view.details import evidence

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from typing import NamedTuple, Self
 
 from graph.model.records import IssueKind
-from graph.quality.checks import Check, Severity
+from graph.quality.checks import Check
+from graph.quality.severity import Severity
 
 __all__ = ["VIEWS", "Asked", "read_asked"]
 

@@ -8,10 +8,11 @@ from functools import partial
 import streamlit as st
 
 from graph.model.arrays import Array
-from graph.quality.checks import Check, Severity
-from graph.quality.diagnostics import Diagnostic
+from graph.quality.checks import Check
 from graph.quality.report import QualityReport
+from graph.quality.rows import Diagnostic
 from graph.quality.selection import Selection, select
+from graph.quality.severity import Severity
 from graph.store.lineage_graph import LineageGraph
 from ui.app.markup import Html, amount, escaped, note, section, tiles
 from ui.app.views.quality_address import Asked, read_asked

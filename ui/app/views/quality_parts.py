@@ -12,7 +12,7 @@ from itertools import chain
 import msgspec
 import streamlit as st
 
-from graph.quality.checks import Severity
+from graph.quality.severity import Severity
 from graph.store.lineage_graph import Node
 from ui.app import focus
 from ui.app.markup import Html, Tone, badge, escaped

@@ -11,7 +11,7 @@ from ui.cli.options import graph_directory, graph_option, json_option
 from ui.cli.output import print_json, print_table
 
 if TYPE_CHECKING:
-    from graph.quality.diagnostics import Diagnostic
+    from graph.quality.rows import Diagnostic
     from graph.quality.selection import Selection, Summary
 
 __all__ = ["check"]
@@ -32,9 +32,9 @@ __all__ = ["check"]
 def check(repository: str | None, worst: int, *, as_json: bool) -> None:
     """Check the lineage, or that of one repository: cycles, impossible dates, missing parents.
 
-    Ends with 1 when there is an error; warnings and notes alone are no failure.
+    Exits with status 1 when there is an error; warnings and notes alone are no failure.
     """
-    from graph.quality.checks import Severity
+    from graph.quality.severity import Severity
 
     chosen = _chosen(repository)
     summaries = chosen.summaries(worst=worst if repository is None else len(chosen))

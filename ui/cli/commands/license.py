@@ -43,8 +43,8 @@ def license_(
 ) -> None:
     """Tell whether a repository may be used, by what it and all its ancestors declare.
 
-    An automated reading of self-declared metadata; not legal advice. With --use, ends with 0 when
-    the answer is yes or conditional, and with 1 when it is no or unknown.
+    An automated reading of self-declared metadata; not legal advice. With --use, exits with
+    status 0 when the answer is yes or conditional, and with 1 when it is no or unknown.
     """
     from graph.licenses.answers import Context, Use
 

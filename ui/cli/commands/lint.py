@@ -49,7 +49,7 @@ class _Wish(NamedTuple):
 )
 @click.option("--patch", is_flag=True, help="Print a patch for what surely can be mended, only.")
 @click.option("--fix", is_flag=True, help="Mend in place what surely can be mended.")
-@click.option("--strict", is_flag=True, help="End with 1 for warnings, too.")
+@click.option("--strict", is_flag=True, help="Exit with status 1 for warnings, too.")
 @click.option(
     "--format",
     "form",
@@ -75,7 +75,7 @@ def lint(  # noqa: PLR0913 - one for each option
 
     A CARD is a README.md or its folder; adapter_config.json and GGUF files beside it count. An ID
     is a repository in the graph. Where there is a graph, the ids that a card names are looked up
-    there. Ends with 0 for nothing grave, 1 for errors, 3 for a card that cannot be read.
+    there. Exits with status 0 for nothing grave, 1 for errors, 3 for an unreadable card.
     """
     wish = _Wish(name, kind, patch, fix)
     form = "json" if as_json else form
@@ -226,7 +226,7 @@ def _fields(mended: Mended) -> str:
 
 
 def _exit_code(results: Sequence[Linted], *, strict: bool) -> int:
-    from graph.quality.checks import Severity
+    from graph.quality.severity import Severity
 
     grave = (Severity.ERROR, Severity.WARNING) if strict else (Severity.ERROR,)
     return _FOUND if any(one.severity in grave for r in results for one in r.problems) else 0

@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 
 __all__ = ["export", "index", "snapshot", "validate"]
 
-_FORMATS = ("nquads", "turtle", "graphml", "csv", "html")
 _folder = click.Path(path_type=Path, file_okay=False)
 
 
@@ -65,16 +64,33 @@ def load(directory: Path, *, as_json: bool) -> None:
         print_rows([("graph", graph_directory()), *counts])
 
 
-@click.command()
-@click.argument("form", metavar="FORMAT", type=click.Choice(_FORMATS))
+def _check_format(_: click.Context, __: click.Parameter, value: str) -> str:
+    from graph.exports import EXPORTERS
+
+    if value not in EXPORTERS:
+        raise click.BadParameter(f"{value} is no export format: use {', '.join(EXPORTERS)}")
+    return value
+
+
+class _ListsFormats(click.Command):
+    """A command whose help lists the formats of the exports, each with what it is."""
+
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the formats below the options."""
+        from graph.exports import EXPORTERS
+
+        with formatter.section("Formats"):
+            formatter.write_dl([(name, exporter.doc) for name, exporter in EXPORTERS.items()])
+        super().format_epilog(ctx, formatter)
+
+
+@click.command(cls=_ListsFormats)
+@click.argument("form", metavar="FORMAT", callback=_check_format)
 @click.option("--focus", metavar="ID", help="Only this repository, its ancestors and descendants.")
 @click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="Write to this file.")
 @graph_option
 def export(form: str, focus: str | None, out: Path | None) -> None:
-    """Write the graph, or the lineage of one repository, in another format.
-
-    FORMAT is nquads, turtle, graphml, csv or html.
-    """
+    """Write the graph, or the lineage of one repository, in another format."""
     from graph.exports import export as write_export
     from graph.store.lineage_graph import LineageGraph
     from ui.lookup import find
