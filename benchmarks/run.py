@@ -37,6 +37,7 @@ def main() -> None:
             ["query_pool.py"],
             ["start.py"],
             ["validate.py"],
+            ["shapes.py", "--share", "0.02"],
             ["app.py"],
         )
         path = {"PYTHONPATH": str(HERE.parent)}  # the stand-in for the Hub is among the tests
