@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from graph.model.licenses import licenses
 from graph.model.records import Gating, Model, Relation
+from graph.model.relations import MODEL_RELATIONS
 from graph.statistics.concentration import Concentration, Month, concentration, participation
 from graph.statistics.pulse import Pulse, is_open, is_permissive
 from graph.store.lineage_graph import LineageGraph
@@ -140,6 +141,14 @@ def test_months_can_be_chosen() -> None:
     assert msgspec.structs.replace(JANUARY, month=None) == january.total
     assert [] == pulse_of(graph, first="2024-03").months
     assert 2 == len(pulse_of(graph, last="2024-01").months)
+
+
+@pytest.mark.parametrize("relation", MODEL_RELATIONS)
+def test_any_relation_can_be_left_out(relation: Relation) -> None:
+    """Whichever place its bit has."""
+    rest = tuple(one for one in MODEL_RELATIONS if one is not relation)
+
+    assert rest == pulse_of(drawn(), relations=rest).relations
 
 
 def test_relations_can_be_chosen() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import time
-from multiprocessing import active_children
+from multiprocessing import active_children, resource_tracker
 from pathlib import Path
 
 import pytest
@@ -116,6 +116,7 @@ def test_workers_start_where_signals_cannot_be_blocked(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """On Windows, too, files are mapped in other processes."""
+    resource_tracker.ensure_running()  # Python's own, which blocks signals where it begins here
     monkeypatch.delattr(signal, "pthread_sigmask", raising=False)
     with map_in_groups(write(tmp_path, 1), tmp_path, name_files) as groups:
         assert 1 == len(list(groups))

@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from graph.licenses.facts import terms
-from graph.lineage.adjacency import Steps, mask
+from graph.lineage.adjacency import Bits, Steps, mask
 from graph.lineage.index import LineageIndex
 from graph.lineage.paradoxes import FLOOR
 from graph.model.arrays import Array
@@ -125,7 +125,7 @@ def along(active: Activity, relations: Collection[Relation]) -> Activity:
     """Return the same models with the steps of some relations only."""
     if set(relations) == set(MODEL_RELATIONS):
         return active
-    chosen = (active.relations & np.uint8(mask(relations))) != 0
+    chosen = (active.relations & Bits(mask(relations))) != 0
     links = Steps(active.child[chosen], active.parent[chosen], active.relations[chosen])
     shape = shape_of(links, len(active.owner))
     return active._replace(
